@@ -1,0 +1,48 @@
+"""What is wrong with a roster: errors that end the reading, and problems of single rows that do not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+PROBLEMS_KEPT: Final = 1_000
+QUOTED_LENGTH: Final = 80
+
+
+class RosterError(Exception):
+    """A roster that cannot be read at all; its text is for the person who exported it."""
+
+
+class RowError(Exception):
+    """A row that is refused, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A row that was refused, or a column or file that was not read. `line` counts from 1, the header included."""
+
+    file: str
+    line: int
+    text: str
+
+
+def quoted(value: str) -> str:
+    """Returns a value of the file, made printable and short enough for a message."""
+    shown = value[: QUOTED_LENGTH + 1]
+    if not shown.isprintable():
+        shown = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in shown)
+    return f"'{shown}'" if len(shown) <= QUOTED_LENGTH else f"'{shown[:QUOTED_LENGTH]}…'"
+
+
+class Problems:
+    """The problems of one file: all are counted, the first thousand are kept."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.kept: list[Problem] = []
+        self.count = 0
+
+    def add(self, line: int, text: str) -> None:
+        self.count += 1
+        if len(self.kept) < PROBLEMS_KEPT:
+            self.kept.append(Problem(self.file, line, text))

@@ -1,0 +1,69 @@
+"""The values of single cells. Each function takes the stripped text and raises RowError when it is no such value."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from oneroster.problems import RowError, quoted
+
+STATUSES: Final = frozenset({"active", "inactive", "tobedeleted"})
+ROLES: Final = frozenset(
+    {"administrator", "aide", "guardian", "parent", "proctor", "relative", "student", "teacher"},
+)
+TRUE: Final = frozenset({"true", "1", "yes"})
+FALSE: Final = frozenset({"false", "0", "no"})
+
+
+def text(value: str) -> str:
+    return value
+
+
+def texts(value: str) -> tuple[str, ...]:
+    """A list inside one cell, separated by commas."""
+    return tuple(one for part in value.split(",") if (one := part.strip())) if value else ()
+
+
+def bulk_status(value: str) -> str:
+    """Blank means active: OneRoster 1.1 leaves the column empty in bulk files."""
+    return delta_status(value) if value else "active"
+
+
+def delta_status(value: str) -> str:
+    status = value.lower()
+    if status not in STATUSES:
+        raise RowError(f"{quoted(value)} is not a status (active, inactive, tobedeleted)")
+    return status
+
+
+def role(value: str) -> str:
+    lowered = value.lower()
+    if lowered not in ROLES:
+        raise RowError(f"{quoted(value)} is not a role of OneRoster 1.1")
+    return lowered
+
+
+def enabled(value: str) -> bool:
+    """A person without the mark may sign in."""
+    return flag(value) if value else True
+
+
+def flag(value: str) -> bool:
+    lowered = value.lower()
+    if lowered in TRUE:
+        return True
+    if lowered in FALSE or not lowered:
+        return False
+    raise RowError(f"{quoted(value)} is neither true nor false")
+
+
+def optional_day(value: str) -> date | None:
+    return day(value) if value else None
+
+
+def day(value: str) -> date:
+    """A date as YYYY-MM-DD; a time of day after it is left out, as several exporters add midnight."""
+    try:
+        return date.fromisoformat(value.partition("T")[0] if len(value) > 10 else value)
+    except ValueError:
+        raise RowError(f"{quoted(value)} is not a date (YYYY-MM-DD)") from None
