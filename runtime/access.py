@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Awaitable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import grpc
 from organisation.v1 import access_service_pb2, access_service_pb2_grpc, error_reason_pb2
 
-from runtime.errors import PREFIX, ServiceError
+from runtime.errors import PREFIX, ServiceError, unauthenticated
 from runtime.tokens import InternalIdentity
 
 KEEP_SECONDS = 3.0
@@ -16,6 +18,7 @@ TIMEOUT_SECONDS = 5.0
 CACHE_SIZE = 10_000
 
 Key = tuple[int, str, int | None]
+A = TypeVar("A")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class AccessClient:
         request = access_service_pb2.AuthorizeRequest(
             credential_id=credential_id, message_type=message_type, site_id=site_id
         )
-        answer = await self._stub.Authorize(request, metadata=self._identity.metadata(), timeout=TIMEOUT_SECONDS)
+        answer = await asked(self._stub.Authorize(request, metadata=self._identity.metadata(), timeout=TIMEOUT_SECONDS))
         if not answer.allowed:
             self._kept.pop(key, None)
             raise denial(answer, site_id)
@@ -67,12 +70,24 @@ class AccessClient:
             return kept[0]
         asked_at = time.monotonic()
         request = access_service_pb2.ListGrantedTypesRequest(credential_id=credential_id)
-        answer = await self._stub.ListGrantedTypes(request, metadata=self._identity.metadata(), timeout=TIMEOUT_SECONDS)
+        answer = await asked(
+            self._stub.ListGrantedTypes(request, metadata=self._identity.metadata(), timeout=TIMEOUT_SECONDS)
+        )
         if len(self._types) >= CACHE_SIZE:
             self._types.clear()
         names = tuple(answer.message_types)
         self._types[credential_id] = (names, asked_at + KEEP_SECONDS)
         return names
+
+
+async def asked(call: Awaitable[A]) -> A:
+    """Returns auth's answer; UNAUTHENTICATED, for a credential that was revoked or has expired, goes to the caller."""
+    try:
+        return await call
+    except grpc.aio.AioRpcError as error:
+        if error.code() == grpc.StatusCode.UNAUTHENTICATED:
+            raise unauthenticated() from error
+        raise
 
 
 def denial(answer: access_service_pb2.AuthorizeResponse, site_id: int | None) -> ServiceError:

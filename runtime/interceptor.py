@@ -13,6 +13,8 @@ import grpc
 import structlog
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from organisation.v1 import audience_pb2, error_reason_pb2
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from runtime.caller import AUTHORIZATION, CALLER, CURRENT_REQUEST_ID, REQUEST_ID, InternalCaller, new_request_id
 from runtime.errors import ServiceError, error_info, internal, unauthenticated, unavailable
@@ -140,10 +142,12 @@ async def refuse(context: Context, method: str, started: float, error: Exception
 
 
 def as_service_error(error: Exception) -> ServiceError:
-    """Returns what the caller is told: our own errors as they are, a peer's transient failure as UNAVAILABLE."""
+    """Returns what the caller is told: our own errors as they are, a peer's or database's failure as UNAVAILABLE."""
     if isinstance(error, ServiceError):
         return error
     if isinstance(error, grpc.aio.AioRpcError) and error.code() in TRANSIENT and error_info(error) is None:
+        return unavailable()
+    if isinstance(error, OperationalError | InterfaceError | PoolTimeoutError):
         return unavailable()
     return internal()
 

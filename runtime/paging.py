@@ -32,7 +32,7 @@ def decode_page_token(token: str, kinds: tuple[type, ...]) -> tuple[KeyPart, ...
         return None
     try:
         key = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-    except (binascii.Error, ValueError) as error:
+    except (binascii.Error, ValueError, RecursionError) as error:
         raise invalid_field("page_token", "page_token is not one that this service gave.") from error
     if not isinstance(key, list) or [type(part) for part in key] != list(kinds):
         raise invalid_field("page_token", "page_token is not one that this service gave.")

@@ -1,0 +1,1 @@
+"""`orgapi`: the one place that knows every part."""

@@ -1,0 +1,5 @@
+"""`python -m cli` is `orgapi`."""
+
+from cli.main import main
+
+main()

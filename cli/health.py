@@ -1,0 +1,38 @@
+"""`orgapi health`: is a service ready? For health checks of containers, and for people."""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+from typing import Annotated
+
+import grpc
+import typer
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+from cli.output import describe, fail
+
+
+def health(
+    address: Annotated[str, typer.Argument(help="host:port of a gRPC service, or the http URL of the edge's /readyz.")],
+) -> None:
+    """Exit with 0 when the service is ready, with 1 and the reason when it is not."""
+    check_http(address) if address.startswith(("http://", "https://")) else check_grpc(address)
+    typer.echo("ready")
+
+
+def check_http(url: str) -> None:
+    try:
+        urllib.request.urlopen(url, timeout=4).close()  # noqa: S310 (the caller's prefix check)
+    except (urllib.error.URLError, OSError) as error:
+        fail(f"{url}: {error}")
+
+
+def check_grpc(address: str) -> None:
+    with grpc.insecure_channel(address) as channel:
+        try:
+            answer = health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=4)
+        except grpc.RpcError as error:
+            fail(f"{address}: {describe(error)}")
+    if answer.status != health_pb2.HealthCheckResponse.SERVING:
+        fail(f"{address}: {health_pb2.HealthCheckResponse.ServingStatus.Name(answer.status)}")

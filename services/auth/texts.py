@@ -1,0 +1,18 @@
+"""The exact texts that partners read (contract section 9, decisions table step 1)."""
+
+from __future__ import annotations
+
+NOT_AUTHENTICATED = "An error occurred when verifying security for the message."
+
+REFUSED = "Your security settings don't allow you to perform that operation."
+TYPE_NOT_GRANTED = f"{REFUSED} Please contact administration to grant you an access."
+SITE_REQUIRED = "SiteId should be specified to perform the action."
+SITE_NOT_ALLOWED = f"{REFUSED} SiteId can't be specified because you have an access to specific site."
+
+
+def site_unknown(site_id: int) -> str:
+    return f"SiteId='{site_id}' is not valid."
+
+
+def site_denied(site_id: int) -> str:
+    return f"{REFUSED} Please contact administration to grant you an access to site with SiteId='{site_id}'."

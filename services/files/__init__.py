@@ -1,0 +1,1 @@
+"""Uploads, temporary storage, and what content keeps of it (design section 7)."""

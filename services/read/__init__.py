@@ -1,0 +1,1 @@
+"""Synchronous reads of the platform's content, one module a read."""

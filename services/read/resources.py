@@ -1,0 +1,98 @@
+"""The members of each kind of content, in wire order.
+
+ResourceFileContent and ResourceLinkContent are the original's; of ResourcePageContent its members are, and the name is
+inferred. ResourceLtiContent and ResourceTestContent are our own, since nothing is known of the original's: a tool's
+keys and secrets and a test's right answers are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from services.read.content_xml import Members
+from services.read.rows import AnyRow
+
+
+def file_resource(row: AnyRow) -> Members:
+    """FileLink is nil: there is no address yet that a file could be fetched from without a token."""
+    return (
+        ("Description", row.description),
+        ("FileContentType", row.file_content_type),
+        ("FileLink", None),
+        ("FileName", row.file_name),
+    )
+
+
+def link_resource(row: AnyRow) -> Members:
+    return (
+        ("Description", row.description),
+        ("EmbedLinkTarget", row.embed_link_target),
+        ("Link", row.link_url),
+    )
+
+
+def lti_resource(row: AnyRow) -> Members:
+    return (
+        ("Description", row.description),
+        ("HashAlgorithm", row.hash_algorithm),
+        ("LaunchCredentialManagement", row.launch_credential_management),
+        ("OpenIn", row.lti_open_in),
+        ("Url", row.lti_url),
+    )
+
+
+def page_resource(blocks: Sequence[dict[str, Any]], files: Sequence[AnyRow]) -> Members:
+    """One ContentBlockSet a block, from top to bottom."""
+    return [
+        ("ContentBlockSet", block_set(block, [file for file in files if file.block == place]))
+        for place, block in enumerate(blocks)
+    ]
+
+
+def block_set(block: dict[str, Any], files: Sequence[AnyRow]) -> Members:
+    return (
+        ("ContentBlockFiles", None),
+        ("ContentBlockImages", None),
+        ("ContentBlockRss", None),
+        ("ContentBlockText", (("Text", block["text"]), ("Title", block["title"]))),
+        ("ContentBlockVote", None),
+        ("FileContents", [("FileContent", page_file_resource(file)) for file in files]),
+    )
+
+
+def page_file_resource(file: AnyRow) -> Members:
+    """Location is the file's id, as it was sent."""
+    return (
+        ("ContentType", file.content_type),
+        ("FileId", str(file.number)),
+        ("Location", file.file_id),
+        ("Name", file.name),
+    )
+
+
+def test_resource(row: AnyRow, items: Sequence[AnyRow], interactions: dict[int, list[AnyRow]]) -> Members:
+    return (
+        ("Description", row.description),
+        ("Items", [("Item", item_resource(item, interactions.get(item.id, ()))) for item in items]),
+    )
+
+
+def item_resource(item: AnyRow, interactions: Sequence[AnyRow]) -> Members:
+    return (
+        ("Identifier", item.identifier),
+        ("Interactions", [("Interaction", interaction_resource(each)) for each in interactions]),
+        ("MaxScore", None if item.max_score is None else f"{item.max_score:g}"),
+        ("Text", item.text),
+        ("Title", item.title),
+    )
+
+
+def interaction_resource(interaction: AnyRow) -> Members:
+    choices = [(("Identifier", each["identifier"]), ("Text", each["text"])) for each in interaction.choices]
+    return (
+        ("Choices", [("Choice", choice) for choice in choices]),
+        ("Kind", interaction.kind),
+        ("Prompt", interaction.prompt),
+        ("ResponseIdentifier", interaction.response_identifier),
+    )

@@ -1,0 +1,67 @@
+"""What a caller sees of the content: one site, or the courses of chosen organisations in it (contract section 9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, select
+
+from lms.tables import course, organisation
+from services.read.errors import not_valid, refused
+
+LARGEST_INT = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A site, and the keys of the organisations that the caller is narrowed to; none: all of them."""
+
+    site_id: int
+    organisation_sync_keys: tuple[str, ...] = ()
+
+    def courses(self) -> ColumnElement[bool]:
+        """The condition that the caller sees a course: of the site and its organisations, and not deleted."""
+        seen = and_(course.c.site_id == self.site_id, course.c.deleted_at.is_(None))
+        if not self.organisation_sync_keys:
+            return seen
+        return and_(seen, course.c.organisation_id.in_(self.organisations(self.organisation_sync_keys)))
+
+    def organisations(self, sync_keys: tuple[str, ...]) -> Select[int]:
+        """The numbers of the site's organisations with these keys."""
+        return select(organisation.c.id).where(
+            organisation.c.site_id == self.site_id,
+            organisation.c.sync_key.in_(sync_keys),
+            organisation.c.deleted_at.is_(None),
+        )
+
+
+def find_course(connection: Connection, scope: Scope, course_id: int | None, sync_key: str) -> int:
+    """Returns the number of the course that a request names by exactly one of number and key."""
+    one_of("Course", course_id, sync_key)
+    chosen = course.c.id == course_id if course_id is not None else course.c.sync_key == searchable(sync_key)
+    found = connection.execute(select(course.c.id).where(chosen, scope.courses())).scalar_one_or_none()
+    if found is None:
+        raise not_valid("Course", "CourseId/CourseSyncKey")
+    return int(found)
+
+
+def one_of(kind: str, number: int | None, sync_key: str) -> None:
+    """Refuses both and neither of number and key."""
+    if number is not None and sync_key:
+        raise refused(f"You are not allowed to enter both {kind}Id and {kind}SyncKey.")
+    if number is None and not sync_key:
+        raise refused(f"Either {kind}Id or {kind}SyncKey must be specified.")
+
+
+def searchable(key: str) -> str:
+    """Returns the key, or "", which no row has, for what no database text can hold."""
+    return "" if "\0" in key else key
+
+
+def number_of(text: str) -> int | None:
+    """Returns the xs:int that a text is; None for any other text."""
+    digits = text.strip().removeprefix("+")
+    if not (digits.isascii() and digits.isdigit()) or len(digits.lstrip("0")) > len(str(LARGEST_INT)):
+        return None
+    number = int(digits)
+    return number if number <= LARGEST_INT else None

@@ -1,0 +1,66 @@
+"""The read service: its parts, its beginning and its end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import grpc
+from organisation.v1.read_data_service_pb2_grpc import add_ReadDataServiceServicer_to_server
+from sqlalchemy import select
+
+from lms.tables import metadata
+from runtime.access import AccessClient
+from runtime.channels import open_channel
+from runtime.database import open_engine, ping, reading
+from runtime.server import Endpoint
+from runtime.tokens import InternalIdentity
+from services.read.server import DESCRIPTOR, ReadDataServicer
+from services.read.settings import ReadSettings
+
+
+class ReadService:
+    """ReadDataService over the content store, which it never writes to (decision 10)."""
+
+    name = "read"
+
+    def __init__(self, settings: ReadSettings) -> None:
+        self._settings = settings
+        self._engine = open_engine(settings.database_url, settings.read_connections)
+        self._channel: grpc.aio.Channel | None = None
+        self._endpoints: list[Endpoint] = []
+        self._schema_seen = False
+
+    def endpoints(self) -> Sequence[Endpoint]:
+        """Made at the first call, on the event loop that the channel to auth then belongs to."""
+        if not self._endpoints:
+            self._channel = open_channel(self._settings.auth_address, self._settings)
+            identity = InternalIdentity("service:read", self._settings.service_key.get_secret_value())
+            servicer = ReadDataServicer(self._engine, AccessClient(self._channel, identity))
+            self._endpoints = [Endpoint(DESCRIPTOR, add_ReadDataServiceServicer_to_server, servicer)]
+        return self._endpoints
+
+    async def start(self) -> None:
+        """Begins nothing: the processor brings the schema up to date, and check waits for it."""
+
+    async def check(self) -> None:
+        if self._schema_seen:
+            await asyncio.to_thread(ping, self._engine)
+        else:
+            await asyncio.to_thread(self._look_at_schema)
+            self._schema_seen = True
+
+    def _look_at_schema(self) -> None:
+        """Raises unless every table of the content store is there, with every column that we know of."""
+        with reading(self._engine) as connection:
+            for table in metadata.sorted_tables:
+                connection.execute(select(table).limit(0))
+
+    async def stop(self) -> None:
+        if self._channel is not None:
+            await self._channel.close()
+        self._engine.dispose()
+
+
+def build(settings: ReadSettings) -> ReadService:
+    return ReadService(settings)

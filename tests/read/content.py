@@ -1,0 +1,136 @@
+"""Puts content into a store, row by row."""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Engine, Table, insert
+
+from lms import tables
+from runtime.database import writing
+
+NOW = datetime(2031, 2, 3, 8, 0, 0, tzinfo=UTC)
+
+
+class Content:
+    """Rows of the content store; each method returns the number of its row."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.persons: dict[int, int] = {}
+        self.numbers = itertools.count(1)
+
+    def insert(self, table: Table, **values: Any) -> None:
+        with writing(self.engine) as connection:
+            connection.execute(insert(table).values(**values))
+
+    def roster(self, table: Table, site_id: int, sync_key: str, **values: Any) -> int:
+        number = values.pop("id", None) or next(self.numbers)
+        deleted_at = NOW if values.pop("deleted", False) else None
+        self.insert(
+            table,
+            id=number,
+            site_id=site_id,
+            sync_key=sync_key,
+            created_at=NOW,
+            updated_at=NOW,
+            deleted_at=deleted_at,
+            **values,
+        )
+        return number
+
+    def organisation(self, site_id: int, sync_key: str, **values: Any) -> int:
+        return self.roster(
+            tables.organisation, site_id, sync_key, title=f"The {sync_key}", kind="school", identifier="", **values
+        )
+
+    def term(self, site_id: int, sync_key: str, start: date | None, end: date | None, **values: Any) -> int:
+        return self.roster(
+            tables.term,
+            site_id,
+            sync_key,
+            title=f"Term {sync_key}",
+            kind="term",
+            start_date=start,
+            end_date=end,
+            **values,
+        )
+
+    def course(self, site_id: int, sync_key: str, **values: Any) -> int:
+        row = {"title": f"Course {sync_key}", "code": "", "description": "", "credits": "", "subjects": []}
+        return self.roster(tables.course, site_id, sync_key, **(row | {"is_archived": False} | values))
+
+    def person(self, site_id: int) -> int:
+        if site_id not in self.persons:
+            self.persons[site_id] = self.roster(
+                tables.person,
+                site_id,
+                "teacher",
+                username="t",
+                given_name="T",
+                family_name="T",
+                role="teacher",
+                email="",
+                enabled=True,
+            )
+        return self.persons[site_id]
+
+    def element(
+        self, site_id: int, course_id: int, kind: str, title: str = "Title", parent_id: int | None = None, **values: Any
+    ) -> int:
+        number = values.pop("id", None) or next(self.numbers)
+        sync_key = values.pop("sync_key", None) or str(uuid.uuid4())
+        deleted_at = NOW if values.pop("deleted", False) else None
+        row = {"description": "", "active": True, "security": "Inherit", "position": 1}
+        creator_id = self.person(site_id)
+        self.insert(tables.content_key, site_id=site_id, sync_key=sync_key, kind="element")
+        self.insert(
+            tables.element,
+            id=number,
+            site_id=site_id,
+            course_id=course_id,
+            parent_id=parent_id,
+            kind=kind,
+            sync_key=sync_key,
+            title=title,
+            creator_id=creator_id,
+            created_at=NOW,
+            updated_at=NOW,
+            deleted_at=deleted_at,
+            credential_id=7,
+            message_id=1,
+            **(row | values),
+        )
+        return number
+
+    def file(self, element_id: int, name: str = "a.pdf") -> None:
+        self.insert(
+            tables.element_file,
+            element_id=element_id,
+            file_id=str(uuid.uuid4()),
+            name=name,
+            content_type="application/pdf",
+            size=5,
+            comment="",
+        )
+
+    def link(self, element_id: int, url: str, **values: Any) -> None:
+        row = {"open_in": "ExistingWindow", "link_type": "Ordinary", "hide_link": False}
+        self.insert(tables.element_link, element_id=element_id, url=url, **(row | values))
+
+    def page(self, element_id: int, *blocks: dict[str, Any]) -> None:
+        self.insert(tables.element_page, element_id=element_id, blocks=list(blocks))
+
+    def page_file(self, element_id: int, block: int, number: int, name: str) -> None:
+        self.insert(
+            tables.page_file,
+            element_id=element_id,
+            block=block,
+            number=number,
+            file_id="11111111-2222-3333-4444-555555555555",
+            name=name,
+            content_type="image/png",
+        )
