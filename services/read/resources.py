@@ -1,4 +1,4 @@
-"""The members of each kind of content, in wire order.
+"""The members of each kind of content, in wire order; read_course_contents.proto publishes their types.
 
 ResourceFileContent and ResourceLinkContent are the original's; of ResourcePageContent its members are, and the name is
 inferred. ResourceLtiContent and ResourceTestContent are our own, since nothing is known of the original's: a tool's
@@ -44,10 +44,11 @@ def lti_resource(row: AnyRow) -> Members:
 
 def page_resource(blocks: Sequence[dict[str, Any]], files: Sequence[AnyRow]) -> Members:
     """One ContentBlockSet a block, from top to bottom."""
-    return [
+    sets = [
         ("ContentBlockSet", block_set(block, [file for file in files if file.block == place]))
         for place, block in enumerate(blocks)
     ]
+    return [("ContentBlockSets", sets)]
 
 
 def block_set(block: dict[str, Any], files: Sequence[AnyRow]) -> Members:

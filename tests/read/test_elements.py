@@ -125,21 +125,26 @@ async def test_content_of_each_kind_in_wire_order(running: Running) -> None:
         "a:ResourcePageContent",
         [
             (
-                "ContentBlockSet",
+                "ContentBlockSets",
                 [
-                    *nothing,
-                    ("ContentBlockText", [("Text", "<p>x</p>"), ("Title", "One")]),
-                    ("ContentBlockVote", None),
-                    ("FileContents", None),
-                ],
-            ),
-            (
-                "ContentBlockSet",
-                [
-                    *nothing,
-                    ("ContentBlockText", [("Text", "y"), ("Title", None)]),
-                    ("ContentBlockVote", None),
-                    ("FileContents", embedded),
+                    (
+                        "ContentBlockSet",
+                        [
+                            *nothing,
+                            ("ContentBlockText", [("Text", "<p>x</p>"), ("Title", "One")]),
+                            ("ContentBlockVote", None),
+                            ("FileContents", None),
+                        ],
+                    ),
+                    (
+                        "ContentBlockSet",
+                        [
+                            *nothing,
+                            ("ContentBlockText", [("Text", "y"), ("Title", None)]),
+                            ("ContentBlockVote", None),
+                            ("FileContents", embedded),
+                        ],
+                    ),
                 ],
             ),
         ],

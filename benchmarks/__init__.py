@@ -1,0 +1,1 @@
+"""Measures the hot paths in one run on one machine: `make bench`."""

@@ -1,0 +1,127 @@
+"""`make bench`: every figure in one run, as a table and as build/bench.json."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import statistics
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import accepting, lane, upload
+from benchmarks.processes import system
+
+GIB = 1024**3
+Measured = dict[str, list[float]]
+LIMITS = {"ORGAPI_FILES_MAX_BYTES": str(2 * GIB), "ORGAPI_MAX_UPLOAD_BYTES": str(2 * GIB)}
+"""The 50 MiB limit of the contract is lifted for the large upload."""
+
+console = Console(stderr=True)
+
+
+def main() -> int:
+    """Measures, prints, writes; returns 1 when an answer was not as it should be."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3, help="how often each figure is taken")
+    parser.add_argument("--requests", type=int, default=6000, help="messages of one measurement")
+    parser.add_argument("--upload-bytes", type=int, default=GIB, help="size of the large upload")
+    options = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="orgapi-bench-"))
+    measured: Measured = {}
+    try:
+        with system(folder / "system", LIMITS) as running:
+            bad = measure(folder, running, options, measured)
+    finally:
+        shutil.rmtree(folder)
+    figures = derive(measured)
+    write(figures, measured, options)
+    show(figures, measured)
+    if bad:
+        console.print(f"[red]{bad:.0f} answers were not as they should be")
+    return 1 if bad else 0
+
+
+def measure(folder: Path, running: dict[str, Any], options: argparse.Namespace, measured: Measured) -> float:
+    """Takes every figure in turn, round after round, so that a noisy minute does not fall on one of them alone."""
+    edge, address, count = running["edge"], running["grpc"], options.requests
+    steps: dict[str, Callable[[], dict[str, float]]] = {
+        "soap_addmessage": lambda: accepting.soap(folder, edge, running, count),
+        "naive_addmessage": lambda: accepting.naive(folder, running, count // 3),
+        "grpc_addmessage": lambda: accepting.unary(folder, address, running, count),
+        "grpc_empty": lambda: accepting.empty(folder, running, count),
+        "grpc_addmessages_100": lambda: accepting.unary(folder, address, running, count * 4, accepting.BATCH),
+        "lane": lambda: lane.lane(folder, address, running, count),
+        "upload": lambda: upload.upload(edge, running["pid"], running, options.upload_bytes),
+        "plain_copy": lambda: {"megabytes_per_s": upload.plain_copy(folder, options.upload_bytes)},
+    }
+    bad = 0.0
+    for number in range(options.rounds):
+        for name, step in steps.items():
+            console.print(f"[dim]round {number + 1} of {options.rounds}: {name.replace('_', ' ')}")
+            lane.settle(address, running["service_key"])
+            result = step()
+            bad += result.pop("bad", 0)
+            for key, value in result.items():
+                measured.setdefault(f"{name}.{key}", []).append(value)
+    return bad
+
+
+def derive(measured: Measured) -> dict[str, float]:
+    """Returns the figures that the project promises, from the medians."""
+    middle = {name: statistics.median(values) for name, values in measured.items()}
+    unary = middle["grpc_addmessage.per_second"]
+    return {
+        "soap_addmessage_vs_naive": middle["soap_addmessage.per_second"] / middle["naive_addmessage.per_second"],
+        "grpc_addmessage_vs_empty": unary / middle["grpc_empty.per_second"],
+        "batch_vs_unary": middle["grpc_addmessages_100.per_second"] / unary,
+        "lane_messages_per_s": middle["lane.per_second"],
+        "upload_rss_growth_mib": max(measured["upload.rss_growth_mib"]),
+    }
+
+
+def write(figures: dict[str, float], measured: Measured, options: argparse.Namespace) -> None:
+    """Writes build/bench.json: the figures, and beside them what they were made of."""
+    target = Path("build") / "bench.json"
+    target.parent.mkdir(exist_ok=True)
+    about = {"command": " ".join(["make bench", *sys.argv[1:]]), "machine": machine(), "options": vars(options)}
+    target.write_text(json.dumps(figures | {"measured": measured, "about": about}, indent=2) + "\n")
+
+
+def show(figures: dict[str, float], measured: Measured) -> None:
+    """Prints what was measured with its spread, and the promised figures."""
+    output = Console()
+    table = Table("measured", "median", "least", "most", title=f"Measured on {machine()}")
+    for name, values in measured.items():
+        table.add_row(name, *(f"{value:,.1f}" for value in (statistics.median(values), min(values), max(values))))
+    output.print(table)
+    promised = Table("figure", "value", "promise")
+    for name, promise in PROMISES.items():
+        promised.add_row(name, f"{figures[name]:,.2f}", promise)
+    output.print(promised)
+
+
+PROMISES = {
+    "soap_addmessage_vs_naive": "at least 3",
+    "grpc_addmessage_vs_empty": "at least 0.5",
+    "batch_vs_unary": "at least 5",
+    "lane_messages_per_s": "at least 1,500",
+    "upload_rss_growth_mib": "at most 32",
+}
+
+
+def machine() -> str:
+    """Returns what the figures were taken on."""
+    return f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}, Python {platform.python_version()}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

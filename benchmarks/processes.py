@@ -1,0 +1,90 @@
+"""Processes that a benchmark starts, each on its own port, and ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from cli.ports import choose_port
+
+
+@contextmanager
+def process(module: str, *arguments: str, env: dict[str, str] | None = None) -> Iterator[subprocess.Popen[bytes]]:
+    """Runs `python -m module`, quiet, for as long as the context lasts."""
+    command = [sys.executable, "-m", module, *arguments]
+    child = subprocess.Popen(command, env=os.environ | (env or {}), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    try:
+        yield child
+    finally:
+        child.terminate()
+        child.wait(30)
+        if child.stdout is not None:
+            child.stdout.close()
+
+
+def first_line(child: subprocess.Popen[bytes]) -> str:
+    """Waits for a process's first line: its sign that it is ready."""
+    assert child.stdout is not None
+    line = child.stdout.readline().decode()
+    if not line:
+        raise RuntimeError(f"{child.args!r} ended before it was ready")
+    return line
+
+
+@contextmanager
+def system(folder: Path, env: dict[str, str] | None = None) -> Iterator[dict[str, Any]]:
+    """Runs `orgapi up --demo`; gives edge, grpc, pid, service_key and what demo.json says."""
+    with process("cli", "up", "--data", str(folder), "--port", "0", "--demo", env=env) as child:
+        ready = json.loads(first_line(child))
+        demo = json.loads((folder / "demo.json").read_text())
+        key = (folder / "keys" / "service.key").read_text().strip()
+        yield ready | demo | {"pid": child.pid, "service_key": key}
+
+
+@contextmanager
+def listening(module: str, env: dict[str, str] | None = None) -> Iterator[str]:
+    """Runs a server that takes its port as its argument; gives host:port once it accepts connections."""
+    port = choose_port(0)
+    with process(module, str(port), env=env):
+        deadline = time.monotonic() + 30
+        while not accepts(port):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{module} does not listen")
+            time.sleep(0.05)
+        yield f"127.0.0.1:{port}"
+
+
+def accepts(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def run_json(module: str, *arguments: str) -> dict[str, Any]:
+    """Runs `python -m module` to its end and returns the JSON object that it prints."""
+    output = subprocess.run([sys.executable, "-m", module, *arguments], check=True, stdout=subprocess.PIPE).stdout
+    value: dict[str, Any] = json.loads(output)
+    return value
+
+
+def family(pid: int) -> list[psutil.Process]:
+    """Returns a process and everything it started."""
+    parent = psutil.Process(pid)
+    return [parent, *parent.children(recursive=True)]
+
+
+def resident_bytes(pid: int) -> int:
+    """Returns the resident memory of a process and everything it started, together."""
+    return sum(member.memory_info().rss for member in family(pid))

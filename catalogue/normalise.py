@@ -1,0 +1,129 @@
+"""Puts right what partners' programs write in ways of their own, before the schema is asked (decision 4)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lxml import etree
+
+from catalogue.document import SPACE, Document, entity_members, read_int, tags_of
+from catalogue.element import Element
+from catalogue.model import MessageType
+from catalogue.shape import Shape
+
+XSI: Final = "{http://www.w3.org/2001/XMLSchema-instance}"
+LIFTED: Final = ("SiteId", "VendorId")
+HAS_ATTRIBUTES: Final = etree.XPath("boolean(//@*)")
+
+
+def normalise(document: Document, message_type: MessageType) -> Element:
+    """Brings the document into the form of its schema, in place, and returns its root. A second time changes nothing.
+
+    Every element keeps its source line. What the schema does not know stays as it is, for the schema to refuse.
+    """
+    root, shape = document.root, message_type.shape
+    if root.tag == shape.tag:
+        drop_attributes(root)
+        if any(name in document.source for name in LIFTED):
+            lift(root)
+        tidy(root, shape, attributes=HAS_ATTRIBUTES(root) is True)
+        put_in_order(root, shape)
+    return root
+
+
+def lift(root: Element) -> None:
+    """Moves SiteId and VendorId from the entities to the message; of equal ones, one stays."""
+    lifted = list(entity_members(root, *LIFTED))
+    for element in lifted:
+        root.append(element)
+    if not lifted:
+        return
+    seen: set[tuple[str, str]] = set()
+    for element in list(root.iterchildren(*(tag for name in LIFTED for tag in tags_of(name)))):
+        text = (element.text or "").strip(SPACE)
+        number = read_int(text) if element.tag in tags_of("SiteId") else None
+        key = (element.tag.rpartition("}")[2], text if number is None else str(number))
+        if key in seen:
+            root.remove(element)
+        seen.add(key)
+
+
+def tidy(parent: Element, shape: Shape, *, attributes: bool) -> None:
+    """Tidies all that the schema knows below an element, innermost first; `attributes`: whether there are any."""
+    listings: dict[str, Element] = {}
+    for child in list(parent):
+        tag = child.tag
+        known = shape.children.get(tag)
+        if known is None:
+            continue
+        if tag != known.tag:
+            child.tag = known.tag
+        if attributes:
+            drop_attributes(child)
+        if known.children:
+            tidy_branch(parent, child, known, listings, attributes=attributes)
+        else:
+            tidy_leaf(parent, child, known)
+
+
+def tidy_leaf(parent: Element, child: Element, known: Shape) -> None:
+    """Drops a value that says nothing, or trims it."""
+    text = child.text or ""
+    trimmed = text.strip(SPACE)
+    if not trimmed and known.droppable and not len(child) and is_bare(child):
+        parent.remove(child)
+    elif known.trimmed and len(trimmed) < len(text):
+        child.text = trimmed
+
+
+def tidy_branch(
+    parent: Element,
+    child: Element,
+    known: Shape,
+    listings: dict[str, Element],
+    *,
+    attributes: bool,
+) -> None:
+    """Tidies what an element holds, then drops it when that is nothing, or merges it into the list before it."""
+    if not known.foreign:
+        tidy(child, known, attributes=attributes)
+    if known.droppable and is_empty(child, known):
+        parent.remove(child)
+    elif known.listing:
+        merge(listings.setdefault(known.tag, child), child)
+
+
+def is_empty(element: Element, shape: Shape) -> bool:
+    """Whether an element says nothing; a list of nothing but empty elements says nothing either."""
+    if not is_bare(element):
+        return False
+    return not len(element) or (shape.listing and all(not len(item) and is_bare(item) for item in element))
+
+
+def is_bare(element: Element) -> bool:
+    """Whether an element has no text and no attributes, and no text that stands after it."""
+    text, tail = element.text, element.tail
+    return (text is None or not text.strip(SPACE)) and (tail is None or not tail.strip(SPACE)) and not element.attrib
+
+
+def merge(first: Element, other: Element) -> None:
+    """Moves the items of a repeated list into the first one."""
+    parent = first.getparent()
+    if other is not first and is_bare(other) and parent is not None:
+        first.extend(list(other))
+        parent.remove(other)
+
+
+def drop_attributes(element: Element) -> None:
+    """Removes what says nothing in a message: attributes of xsi, and empty ones."""
+    for name, value in element.attrib.items():
+        if not value or str(name).startswith(XSI):
+            del element.attrib[name]
+
+
+def put_in_order(root: Element, shape: Shape) -> None:
+    """Sorts the children of the message as the schema lists them; what it does not know goes first."""
+    places = shape.places
+    order = [places.get(child.tag, -1) for child in root]
+    if order != sorted(order):
+        root[:] = sorted(root, key=lambda child: places.get(child.tag, -1))

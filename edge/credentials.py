@@ -1,0 +1,89 @@
+"""Passwords are checked by auth; one that was found right is believed for a moment, under a key that hides it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from organisation.v1.access_service_pb2 import AuthenticateResponse, SecurityHeaderMode
+
+from edge.wsse import UsernameToken
+
+CACHE_SIZE = 10_000
+TOKEN_MARGIN_SECONDS = 10.0
+
+Authenticate = Callable[[str, str, str], AuthenticateResponse]
+"""Asks auth: user name, password, request id. Raises grpc.RpcError."""
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedCaller:
+    """A credential whose password was right, and the token that stands for it."""
+
+    token: str
+    credential_id: int
+    security_header_mode: SecurityHeaderMode.ValueType
+
+
+class Credentials:
+    """Remembers right passwords for seconds, by an HMAC with a key that only this process has; wrong ones never.
+
+    Of many requests with one unknown password at once, one asks auth and the others wait for its answer.
+    """
+
+    def __init__(self, authenticate: Authenticate, keep_seconds: float) -> None:
+        self._authenticate = authenticate
+        self._keep_seconds = keep_seconds
+        self._key = secrets.token_bytes(32)
+        self._lock = threading.Lock()
+        self._kept: dict[bytes, tuple[VerifiedCaller, float]] = {}
+        self._asking: dict[bytes, Future[VerifiedCaller]] = {}
+
+    def verify(self, token: UsernameToken, request_id: str) -> VerifiedCaller:
+        """Returns whom the token stands for; raises auth's grpc.RpcError (UNAUTHENTICATED: a wrong password)."""
+        key = self._cache_key(token)
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is not None and kept[1] > time.monotonic():
+                return kept[0]
+            asked = self._asking.get(key)
+            if asked is None:
+                mine = self._asking[key] = Future()
+        if asked is not None:
+            return asked.result()
+        return self._ask(key, token, request_id, mine)
+
+    def forget(self, token: UsernameToken) -> None:
+        """Drops what is believed of a password, since a service refused its token."""
+        with self._lock:
+            self._kept.pop(self._cache_key(token), None)
+
+    def _ask(self, key: bytes, token: UsernameToken, request_id: str, mine: Future[VerifiedCaller]) -> VerifiedCaller:
+        asked_at = time.monotonic()
+        try:
+            answer = self._authenticate(token.username, token.password, request_id)
+        except BaseException as error:
+            with self._lock:
+                del self._asking[key]
+            mine.set_exception(error)
+            raise
+        caller = VerifiedCaller(answer.token, answer.credential_id, answer.security_header_mode)
+        lifetime = answer.expires_at.ToSeconds() - time.time() - TOKEN_MARGIN_SECONDS
+        with self._lock:
+            del self._asking[key]
+            if len(self._kept) >= CACHE_SIZE:
+                self._kept.clear()
+            self._kept[key] = (caller, asked_at + min(self._keep_seconds, lifetime))
+        mine.set_result(caller)
+        return caller
+
+    def _cache_key(self, token: UsernameToken) -> bytes:
+        name = token.username.encode()
+        message = len(name).to_bytes(4, "big") + name + token.password.encode()
+        return hmac.digest(self._key, message, hashlib.sha256)

@@ -1,0 +1,156 @@
+"""Parses a request's XML without the dangers of XML, and finds the parts of its envelope."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from xml.parsers import expat
+
+from lxml import etree
+
+from edge.elements import Element, has_dtd
+from edge.faults import SoapFault, client_fault, header_fault
+from edge.namespaces import ACTOR_NEXT, ADDRESSING, ORGANISATION, SOAP11, WSSE
+
+MAX_DEPTH = 64
+MAX_ATTRIBUTES = 32
+MAX_ELEMENTS = 20_000
+MAX_CLIENT_KEY = 200
+
+ENVELOPE = f"{{{SOAP11}}}Envelope"
+HEADER = f"{{{SOAP11}}}Header"
+BODY = f"{{{SOAP11}}}Body"
+MUST_UNDERSTAND = f"{{{SOAP11}}}mustUnderstand"
+ACTOR = f"{{{SOAP11}}}actor"
+SECURITY = f"{{{WSSE}}}Security"
+CLIENT_KEY = f"{{{ORGANISATION}}}RequestId"
+
+ENCODINGS = frozenset({"UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE", "US-ASCII", "ASCII", "ISO-8859-1", "WINDOWS-1252"})
+TOO_DEEP = etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")")
+TOO_MANY_ATTRIBUTES = etree.XPath(f"boolean(//*[count(@*)>{MAX_ATTRIBUTES}])")
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """The parts of a request."""
+
+    header: Element | None
+    operation: Element | None
+    """First element of the body: the operation's wrapper."""
+
+    @property
+    def client_key(self) -> str:
+        """The partner's own key of the request, from the header RequestId (decision 3); "" for none."""
+        element = self.header.find(CLIENT_KEY) if self.header is not None else None
+        key = (element.text or "").strip() if element is not None else ""
+        if len(key) > MAX_CLIENT_KEY or not (key.isascii() and key.isprintable()):
+            raise client_fault(f"RequestId must be at most {MAX_CLIENT_KEY} printable ASCII characters.")
+        return key
+
+
+def check_encoding(name: str | None) -> str | None:
+    """Returns an encoding that requests may have, in capitals; raises a fault for any other."""
+    encoding = name.strip().upper() if name else None
+    if encoding is not None and encoding not in ENCODINGS:
+        raise client_fault(f"The encoding '{encoding[:40]}' is not supported.")
+    return encoding
+
+
+def parse(body: bytes, charset: str | None = None) -> Element:
+    """Returns the root of a document; raises a fault for what is not well-formed or may do harm.
+
+    charset is that of the Content-Type and stands above the document's own declaration. White space may stand before
+    the document. Comments and processing instructions are dropped, so that text around them is one.
+    """
+    encoding = check_encoding(charset)
+    if body[:1].isspace():
+        body = body.lstrip()
+    if not body:
+        raise client_fault("The message is empty.")
+    if body.count(b"<") > MAX_ELEMENTS:
+        count_elements(body, encoding)
+    parser = etree.XMLParser(
+        encoding=encoding,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise malformed(str(error)) from None
+    check_document(root)
+    return root
+
+
+def check_document(root: Element) -> None:
+    """Refuses DTDs, unusual encodings, depth and floods of attributes, before anything walks the tree."""
+    if has_dtd(root):
+        raise dtd_fault()
+    check_encoding(root.getroottree().docinfo.encoding)
+    if TOO_DEEP(root):
+        raise client_fault(f"The message is nested deeper than {MAX_DEPTH} elements.")
+    if TOO_MANY_ATTRIBUTES(root):
+        raise client_fault(f"An element of the message has more than {MAX_ATTRIBUTES} attributes.")
+
+
+def count_elements(body: bytes, encoding: str | None) -> None:
+    """Refuses a flood of elements before a tree of it fills the memory; markup inside CDATA does not count."""
+    seen = 0
+
+    def count(_name: str, _attributes: object) -> None:
+        nonlocal seen
+        seen += 1
+        if seen > MAX_ELEMENTS:
+            raise client_fault(f"The message has more than {MAX_ELEMENTS} elements.")
+
+    def refuse_dtd(*_: object) -> None:
+        raise dtd_fault()
+
+    parser = expat.ParserCreate(encoding)
+    parser.StartElementHandler = count
+    parser.StartDoctypeDeclHandler = refuse_dtd
+    try:
+        parser.Parse(body, True)
+    except (expat.ExpatError, ValueError) as error:
+        raise malformed(str(error)) from None
+
+
+def dtd_fault() -> SoapFault:
+    return client_fault("A DTD is not allowed in a message.")
+
+
+def malformed(reason: str) -> SoapFault:
+    return client_fault(f"The message is not well-formed XML: {reason[:200]}")
+
+
+def split(root: Element) -> Envelope:
+    """Returns the envelope's parts: at most one header, then exactly one body. Raises a fault otherwise."""
+    if root.tag != ENVELOPE:
+        raise client_fault(f"The message is not a SOAP 1.1 envelope: its root is '{str(root.tag)[:200]}'.")
+    children = [child for child in root if child.tag in {HEADER, BODY}]
+    header = children[0] if children and children[0].tag == HEADER else None
+    rest = children if header is None else children[1:]
+    if len(rest) != 1 or rest[0].tag != BODY:
+        raise client_fault("The envelope must hold at most one Header, and after it exactly one Body.")
+    operations = list(rest[0])
+    if len(operations) > 1:
+        raise client_fault("The Body must hold exactly one element.")
+    return Envelope(header, operations[0] if operations else None)
+
+
+def check_understood(envelope: Envelope) -> None:
+    """Raises a fault for a header that is meant for us, must be understood, and is not known."""
+    for element in envelope.header if envelope.header is not None else ():
+        if element.get(MUST_UNDERSTAND, "").strip() not in {"1", "true"} or not is_for_us(element):
+            continue
+        name = etree.QName(element)
+        if element.tag not in {SECURITY, CLIENT_KEY} and name.namespace not in ADDRESSING:
+            raise header_fault(name.localname, name.namespace or "")
+
+
+def is_for_us(element: Element) -> bool:
+    """Whether a header's actor is the last receiver of the message."""
+    return element.get(ACTOR, "").strip() in {"", ACTOR_NEXT}

@@ -1,0 +1,65 @@
+"""Runs the edge on granian: worker processes, threads, and a graceful end."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+
+import structlog
+from granian.constants import HTTPModes, Interfaces
+from granian.server import Server
+
+from edge.backend import Backend
+from edge.descriptors import load_services
+from edge.settings import EdgeSettings
+from edge.wsgi import EdgeApplication
+from runtime.logs import configure_logs
+from runtime.volatile import open_volatile_state
+
+log = structlog.get_logger()
+
+
+def build_application(settings: EdgeSettings) -> EdgeApplication:
+    """Makes the WSGI application; it opens connections when it needs them, so that a fork before is harmless."""
+    services = load_services()
+    return EdgeApplication(settings, services, Backend(settings, services), open_volatile_state(settings.volatile_url))
+
+
+def serve(settings: EdgeSettings) -> None:
+    """Serves until SIGTERM or SIGINT, then lets calls in flight end.
+
+    Raises ValueError for several workers without a shared volatile state: each would have its own memory of nonces.
+    """
+    if settings.workers > 1 and settings.volatile_url.startswith("memory:"):
+        raise ValueError("More than one worker needs ORGAPI_VOLATILE_URL to be redis://…")
+    port = settings.listen_port or free_port(settings.listen_host)
+    configure_logs(settings, "edge")
+    log.info("listening", host=settings.listen_host, port=port, workers=settings.workers)
+
+    def load(_target: str) -> Callable[..., object]:
+        configure_logs(settings, "edge")
+        return build_application(settings)
+
+    Server(
+        "edge",
+        address=settings.listen_host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=settings.workers,
+        blocking_threads=settings.blocking_threads,
+        backlog=1024,
+        log_enabled=False,
+        websockets=False,
+        http=HTTPModes.http1,
+        workers_kill_timeout=max(1, round(settings.drain_seconds)),
+        respawn_failed_workers=True,
+    ).serve(target_loader=load)
+
+
+def free_port(host: str) -> int:
+    """Returns a port of that address that is free just now."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.bind((host, 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,87 @@
+"""What the edge is told, by environment variables that begin with ORGAPI_."""
+
+from ipaddress import ip_network
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import NoDecode
+
+from runtime.settings import Settings
+
+MIB = 1024 * 1024
+
+
+class EdgeSettings(Settings):
+    """Settings of the SOAP edge."""
+
+    service_key: SecretStr = Field(
+        SecretStr(""),
+        description="Not used: the edge acts with its partners' tokens alone, and should not be given it.",
+    )
+    listen_host: str = Field("127.0.0.1", description="Address that the HTTP server listens on.")
+    listen_port: int = Field(8080, ge=0, le=65535, description="Port of the HTTP server; 0 picks a free one.")
+    public_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s?#]+)?$",
+        description="Base URL that the WSDL names, path included; unset: scheme and Host of each request.",
+    )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Addresses or networks, comma-separated, whose X-Forwarded-Proto and -Host are believed."
+    )
+    policy: Literal["auto", "on", "off"] = Field(
+        "auto", description="Whether the WSDL carries WS-Policy; auto: only where it is fetched over https."
+    )
+
+    auth_address: str = Field("127.0.0.1:50051", description="host:port of the auth service.")
+    ingest_address: str = Field("127.0.0.1:50051", description="host:port of the ingest service (DataService).")
+    read_address: str = Field("127.0.0.1:50051", description="host:port of the read service (ReadDataService).")
+    files_address: str = Field("127.0.0.1:50051", description="host:port of the files service (FileService).")
+
+    workers: int = Field(1, ge=1, description="Processes of the HTTP server; about one a core.")
+    blocking_threads: int = Field(
+        64, ge=1, description="Requests that one worker holds at once, waiting ones included."
+    )
+    computing_threads: int = Field(4, ge=1, description="Requests that one worker parses or writes at once.")
+    drain_seconds: float = Field(10.0, gt=0, description="Longest time that calls in flight get to end at shutdown.")
+
+    security_header: Literal["must-understand", "optional", "off"] = Field(
+        "must-understand", description="The o:Security header of answers; a credential's own mode stands above it."
+    )
+    upload_answer: Literal["mtom", "text"] = Field("mtom", description="Encoding of the answer to a good upload.")
+    credential_cache_seconds: float = Field(
+        1.5, ge=0, le=2, description="How long a verified password is believed; part of the 5 seconds of a revocation."
+    )
+    clock_skew_seconds: float = Field(300.0, ge=0, description="How far a partner's clock may be off.")
+
+    call_timeout_seconds: float = Field(30.0, gt=0, description="Deadline of a call to a service.")
+    auth_timeout_seconds: float = Field(5.0, gt=0, description="Deadline of the password check.")
+    upload_timeout_seconds: float = Field(900.0, gt=0, description="Deadline of a whole upload.")
+    max_request_bytes: int = Field(8 * MIB, ge=1024, description="Largest SOAP request; uploads have their own limit.")
+    max_upload_bytes: int = Field(
+        72 * MIB, ge=1024, description="Largest upload request: base64 makes 50 MiB of content into 67 MiB and more."
+    )
+    max_upload_root_bytes: int = Field(
+        256 * 1024, ge=1024, description="Largest envelope of an upload, its content left out."
+    )
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def split_networks(cls, value: object) -> object:
+        """Takes the comma-separated form of the environment."""
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def check_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        """Refuses what is no address or network."""
+        for network in value:
+            ip_network(network, strict=False)
+        return value
+
+    def backend_addresses(self) -> dict[str, str]:
+        """Returns the address of each proto service that is offered over SOAP."""
+        return {
+            "organisation.v1.DataService": self.ingest_address,
+            "organisation.v1.ReadDataService": self.read_address,
+            "organisation.v1.FileService": self.files_address,
+        }

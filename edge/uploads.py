@@ -1,0 +1,139 @@
+"""An upload as a gRPC client stream: pieces of content first, then a closing message with the rest (decision 13)."""
+
+from __future__ import annotations
+
+import binascii
+import contextlib
+import queue
+from collections.abc import Iterator
+from typing import Any
+
+import grpc
+from google.protobuf.message import Message
+
+from edge.backend import Backend
+from edge.call import Call
+from edge.contract import Operation
+from edge.faults import client_fault
+from edge.statuses import fault_of
+
+PIECE_BYTES = 256 * 1024
+WAITING_PIECES = 4
+LOOK_SECONDS = 0.2
+BASE64_SPACE = b" \t\r\n"
+
+
+class UploadStream:
+    """Bytes on their way to the files service. Without finish nothing of them is stored."""
+
+    def __init__(self, backend: Backend, operation: Operation, call: Call) -> None:
+        self._request_class: Any = operation.request.message_class
+        self._field = next(member.field for member in operation.request.members if member.is_stream)
+        self._waiting: queue.Queue[Message | None] = queue.Queue(WAITING_PIECES)
+        self._pieces = bytearray()
+        self._ended = False
+        self._answer = backend.stream(operation, self._requests(), call.metadata())
+
+    def write(self, data: bytes) -> None:
+        """Takes bytes; waits while the service is slow. Raises the service's fault as soon as it refuses."""
+        self._pieces += data
+        while len(self._pieces) >= PIECE_BYTES:
+            self._send(bytes(self._pieces[:PIECE_BYTES]))
+            del self._pieces[:PIECE_BYTES]
+
+    def finish(self, request: Any) -> Message:
+        """Sends the closing message and returns the response; raises grpc.RpcError."""
+        if self._pieces:
+            self._send(bytes(self._pieces))
+            self._pieces.clear()
+        if "complete" in request.DESCRIPTOR.fields_by_name:
+            request.complete = True
+        self._put(request)
+        self._put(None)
+        self._ended = True
+        response: Message = self._answer.result()
+        return response
+
+    def abort(self) -> None:
+        """Ends the stream without its closing message, unless it has ended."""
+        if self._ended:
+            return
+        self._ended = True
+        self._answer.cancel()
+        self._release()
+
+    def _requests(self) -> Iterator[Message]:
+        while (request := self._waiting.get()) is not None:
+            yield request
+
+    def _send(self, piece: bytes) -> None:
+        self._put(self._request_class(**{self._field: piece}))
+
+    def _put(self, request: Message | None) -> None:
+        while True:
+            if self._answer.done():
+                self._fail()
+            try:
+                self._waiting.put(request, timeout=LOOK_SECONDS)
+            except queue.Full:
+                continue
+            return
+
+    def _fail(self) -> None:
+        """The service has answered before the end: that can only be a refusal."""
+        self._ended = True
+        self._release()
+        try:
+            self._answer.result()
+        except grpc.RpcError as error:
+            raise fault_of(error) from None
+        raise client_fault("The upload was ended by the service.")
+
+    def _release(self) -> None:
+        """Lets the thread of gRPC that waits for requests end."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._waiting.get_nowait()
+        self._waiting.put(None)
+
+
+def finish_upload(call: Call, request: Message) -> Message:
+    """Closes the upload of a call with the members that came beside the content."""
+    if call.upload is None:
+        raise client_fault("The content of the file is missing.")
+    return call.upload.finish(request)
+
+
+class Base64Stream:
+    """Decodes base64 as it comes, white space left out, and passes the bytes on."""
+
+    def __init__(self, upload: UploadStream) -> None:
+        self._upload = upload
+        self._rest = b""
+        self._padded = False
+
+    def write(self, data: bytes) -> None:
+        """Takes a piece of base64 text; raises a fault for what is none."""
+        text = self._rest + data.translate(None, BASE64_SPACE)
+        whole = len(text) // 4 * 4
+        self._rest = text[whole:]
+        if whole:
+            self._decode(text[:whole])
+
+    def close(self) -> None:
+        """Raises a fault where the text ends within a group of four."""
+        if self._rest:
+            raise base64_fault()
+
+    def _decode(self, text: bytes) -> None:
+        if self._padded:
+            raise base64_fault()
+        self._padded = text.endswith(b"=")
+        try:
+            self._upload.write(binascii.a2b_base64(text, strict_mode=True))
+        except binascii.Error:
+            raise base64_fault() from None
+
+
+def base64_fault() -> Exception:
+    return client_fault("The content of the file is not base64.")

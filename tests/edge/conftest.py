@@ -1,0 +1,73 @@
+"""The edge in this process, with the services behind it as a test wants them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import structlog
+
+from edge.backend import Backend
+from edge.contract import Service
+from edge.descriptors import load_services
+from edge.settings import EdgeSettings
+from edge.wsgi import EdgeApplication
+from runtime.volatile import InProcessState
+from tests.edge.client import EdgeClient
+from tests.edge.fakes import FakeBackend, World
+
+MakeEdge = Callable[..., EdgeClient]
+
+
+@pytest.fixture(autouse=True)
+def logs() -> Iterator[None]:
+    """Plain lines: the default renderer takes seconds for a stack trace, and shows the locals in it."""
+    processors: list[structlog.typing.Processor] = [
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(),
+    ]
+    structlog.configure(processors=processors, logger_factory=structlog.PrintLoggerFactory())
+    yield
+    structlog.reset_defaults()
+
+
+@pytest.fixture(scope="session")
+def services() -> tuple[Service, ...]:
+    return load_services()
+
+
+@pytest.fixture(scope="session")
+def backend() -> Iterator[FakeBackend]:
+    fake = FakeBackend()
+    yield fake
+    fake.stop()
+
+
+@pytest.fixture
+def world(backend: FakeBackend) -> World:
+    """What the services answer to this test."""
+    return backend.reset()
+
+
+@pytest.fixture
+def make_edge(backend: FakeBackend, world: World, services: tuple[Service, ...]) -> Iterator[MakeEdge]:
+    """Makes edges with settings of their own."""
+    opened: list[Backend] = []
+
+    def make(nonces: Any = None, **settings: Any) -> EdgeClient:
+        address = backend.address
+        addresses = dict.fromkeys(("auth_address", "ingest_address", "read_address", "files_address"), address)
+        made = EdgeSettings(**{**addresses, **settings})
+        opened.append(Backend(made, services))
+        return EdgeClient(EdgeApplication(made, services, opened[-1], nonces or InProcessState()))
+
+    yield make
+    for used in opened:
+        used.close()
+
+
+@pytest.fixture
+def edge(make_edge: MakeEdge) -> EdgeClient:
+    """The edge with its default settings."""
+    return make_edge()

@@ -1,0 +1,138 @@
+"""A partner builds a course and reads it back, over SOAP alone."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.end_to_end.conftest import System
+from tests.support.partner import Partner, details, message
+
+SAMPLES = Path(__file__).resolve().parents[2] / "samples"
+
+
+def fresh(name: str) -> str:
+    return f"{name}-{uuid.uuid4().hex[:12]}"
+
+
+@pytest.fixture
+def whereabouts(system: System) -> dict[str, str]:
+    """Course and user that messages name, by key."""
+    return {"CourseSyncKey": system.demo["courses"][0]["sync_key"], "UserSyncKey": system.demo["users"][0]["sync_key"]}
+
+
+def read_level(partner: Partner, course: str, folder_id: int | None = None, **members: Any) -> Any:
+    request: dict[str, Any] = {"CourseSyncKey": course, **members}
+    if folder_id is not None:
+        request["FolderId"] = folder_id
+    return partner.reads.ReadCourseElements(request)
+
+
+def folder_of(partner: Partner, course: str, sync_key: str) -> Any:
+    level = read_level(partner, course)
+    return next(f for f in level.CourseFolders.CourseElementFolder if f.FolderSyncKey == sync_key)
+
+
+def make_folder(partner: Partner, whereabouts: dict[str, str]) -> str:
+    key = fresh("folder")
+    document = message("CreateCourseElementFolder", whereabouts | {"Title": f"Folder {key}"}, sync_key=key)
+    assert partner.apply("Create.Course.Element.Folder", document).Status == "Finished"
+    return key
+
+
+def test_a_folder_is_queued_applied_and_read(partner: Partner, whereabouts: dict[str, str]) -> None:
+    key = fresh("folder")
+    document = message("CreateCourseElementFolder", whereabouts | {"Title": "Week 1 & 2"}, sync_key=key)
+    added = partner.add("Create.Course.Element.Folder", document)
+    assert added.Status == "InQueue"
+    assert not details(added)
+    result = partner.result(added.MessageId)
+    assert result.Status == "Finished"
+    assert [(detail.Type, detail.SyncKey) for detail in details(result)] == [("Info", key)]
+    found = folder_of(partner, whereabouts["CourseSyncKey"], key)
+    assert (found.Title, found.Active) == ("Week 1 & 2", True)
+
+
+def test_an_uploaded_file_becomes_an_element(partner: Partner, whereabouts: dict[str, str]) -> None:
+    parent = make_folder(partner, whereabouts)
+    content = (SAMPLES / "files" / "sample-document.pdf").read_bytes()
+    file_id = partner.upload("sample-document.pdf", content)
+    document = message("CreateCourseElementFile", whereabouts | {"ParentSyncKey": parent}, files=file_id)
+    result = partner.apply("Create.Course.Element.File", document)
+    assert result.Status == "Finished", details(result)
+    folder = folder_of(partner, whereabouts["CourseSyncKey"], parent)
+    level = read_level(partner, whereabouts["CourseSyncKey"], folder.FolderId, IncludeContent=True)
+    [element] = level.CourseElements.CourseElement
+    assert (element.Type, element.Title) == ("File", "sample-document.pdf")
+    assert element.ElementSyncKey == details(result)[0].SyncKey
+
+
+def test_the_golf_package_becomes_a_folder_of_links(partner: Partner, whereabouts: dict[str, str]) -> None:
+    parent = make_folder(partner, whereabouts)
+    package = SAMPLES / "ims" / "rustici-golf-scorm2004-3rd-nested-22-items.zip"
+    file_id = partner.upload("golf.zip", package.read_bytes())
+    document = message("CreateCourseElementIMSPackage", whereabouts | {"ParentSyncKey": parent}, files=file_id)
+    result = partner.apply("Create.Course.Element.IMSPackage", document)
+    assert result.Status in {"Finished", "Warnings"}, details(result)
+    folder = folder_of(partner, whereabouts["CourseSyncKey"], parent)
+    assert count_leaves(partner, whereabouts["CourseSyncKey"], folder.FolderId) == 18
+
+
+def count_leaves(partner: Partner, course: str, folder_id: int) -> int:
+    level = read_level(partner, course, folder_id)
+    elements = level.CourseElements.CourseElement if level.CourseElements else []
+    folders = level.CourseFolders.CourseElementFolder if level.CourseFolders else []
+    return len(elements) + sum(count_leaves(partner, course, folder.FolderId) for folder in folders)
+
+
+def test_a_test_is_loaded_from_its_questions(partner: Partner, whereabouts: dict[str, str]) -> None:
+    package = SAMPLES / "qti" / "qtiworks-french-verbs-branching-20-items.zip"
+    file_id = partner.upload("verbs.zip", package.read_bytes())
+    document = message("CreateCourseElementTest", whereabouts | {"Title": "French verbs"}, files=file_id)
+    result = partner.apply("Create.Course.Element.Test", document)
+    assert result.Status in {"Finished", "Warnings"}, details(result)
+    request = {
+        "CourseSyncKey": whereabouts["CourseSyncKey"],
+        "ElementSyncKey": details(result)[0].SyncKey,
+        "IncludeContent": True,
+    }
+    element = partner.reads.ReadCourseElement(request).CourseElement
+    assert (element.Type, element.Title) == ("Test", "French verbs")
+
+
+def test_what_is_wrong_is_said_and_nothing_is_left(partner: Partner, whereabouts: dict[str, str]) -> None:
+    key = fresh("folder")
+    members = whereabouts | {"UserSyncKey": "nobody", "Title": "T"}
+    document = message("CreateCourseElementFolder", members, sync_key=key)
+    result = partner.apply("Create.Course.Element.Folder", document)
+    assert result.Status == "Errors"
+    assert details(result)[0].Type == "Error"
+    level = read_level(partner, whereabouts["CourseSyncKey"])
+    assert key not in [
+        f.FolderSyncKey for f in (level.CourseFolders.CourseElementFolder if level.CourseFolders else [])
+    ]
+
+
+def test_what_the_schema_refuses_is_answered_at_once_and_recorded(
+    partner: Partner, whereabouts: dict[str, str]
+) -> None:
+    document = message("CreateCourseElementFolder", whereabouts | {"Title": "T", "Security": "Secret"})
+    added = partner.add("Create.Course.Element.Folder", document)
+    assert added.Status == "Errors"
+    text = details(added)[0].Message
+    assert text.startswith("Invalid format / parameters (different to specified schema).")
+    assert "Security" in text
+    again = partner.result(added.MessageId)
+    assert [detail.Message for detail in details(again)] == [detail.Message for detail in details(added)]
+
+
+def test_the_courses_are_listed_by_pages(partner: Partner, system: System) -> None:
+    page = partner.reads.ReadCourses({"PageIndex": 0, "PageSize": 10})
+    assert (page.CurrentPageIndex, page.PageSize, page.Total) == (0, 10, 36)
+    keys = [course.CourseSyncKey for course in page.Courses.Course]
+    assert keys == [course["sync_key"] for course in system.demo["courses"][:10]]
+    beyond = partner.reads.ReadCourses({"PageIndex": 99})
+    assert not beyond.Courses
