@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.processor.settings import ProcessorSettings
-from services.read.settings import ReadSettings
-
 from cli.data_folder import DataFolder
 from runtime.server import Host, Service
 from runtime.settings import ServiceSettings
@@ -17,7 +14,9 @@ from services.files.settings import FilesSettings
 from services.ingest import service as ingest
 from services.ingest.settings import IngestSettings
 from services.processor import service as processor
+from services.processor.settings import ProcessorSettings
 from services.read import service as read
+from services.read.settings import ReadSettings
 
 PEERS = ("auth", "ingest", "files", "processor", "read")
 
@@ -42,11 +41,10 @@ def common_settings(folder: DataFolder, address: str) -> dict[str, Any]:
     return peers | {"listen": address, "service_key": folder.key("service"), "volatile_url": "memory://"}
 
 
-def edge_settings(folder: DataFolder, address: str, port: int) -> dict[str, str]:
+def edge_settings(address: str, port: int) -> dict[str, str]:
     """Returns the environment of the edge beside them."""
     peers = {f"ORGAPI_{name.upper()}_ADDRESS": address for name in PEERS}
     return peers | {
-        "ORGAPI_SERVICE_KEY": folder.key("service"),
         "ORGAPI_VOLATILE_URL": "memory://",
         "ORGAPI_LISTEN_HOST": "127.0.0.1",
         "ORGAPI_LISTEN_PORT": str(port),

@@ -5,6 +5,9 @@ import runpy
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
+
+from cli.output import fail
 
 
 class ServiceName(enum.StrEnum):
@@ -21,4 +24,15 @@ class ServiceName(enum.StrEnum):
 def serve(name: Annotated[ServiceName, typer.Argument(help="The service.")]) -> None:
     """Start one service, configured by ORGAPI_* variables alone (docs/configuration.md lists them)."""
     module = "edge" if name is ServiceName.EDGE else f"services.{name.value}"
-    runpy.run_module(module, run_name="__main__", alter_sys=True)
+    try:
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
+    except ValidationError as error:
+        fail(explain(error))
+    except ValueError as error:
+        fail(str(error))
+
+
+def explain(error: ValidationError) -> str:
+    """Returns which variables are missing or wrong, a line each."""
+    lines = [f"ORGAPI_{'_'.join(map(str, problem['loc'])).upper()}: {problem['msg']}" for problem in error.errors()]
+    return "\n  ".join(["The settings are not complete (docs/configuration.md lists them):", *lines])

@@ -41,7 +41,7 @@ def up(
     host = embedded_host(folder, address)
     configure_logs(host.settings, "orgapi")
     edge_port = choose_port(port)
-    edge = EdgeProcess(edge_port, edge_settings(folder, address, edge_port))
+    edge = EdgeProcess(edge_port, edge_settings(address, edge_port))
     uvloop.run(serve(folder, host, edge, address, demo=demo))
 
 

@@ -9,6 +9,9 @@ import structlog
 
 from runtime.settings import Settings
 
+# The richer one shows local variables, and among them passwords and bodies.
+PLAIN = structlog.dev.plain_traceback
+
 
 def configure_logs(settings: Settings, service: str) -> None:
     """Sets up structlog and the standard library's logging, for the whole process."""
@@ -21,7 +24,7 @@ def configure_logs(settings: Settings, service: str) -> None:
     last: list[structlog.typing.Processor] = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
         if as_json
-        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=PLAIN)]
     )
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
     structlog.configure(

@@ -99,8 +99,9 @@ def test_a_test_is_loaded_from_its_questions(partner: Partner, whereabouts: dict
         "ElementSyncKey": details(result)[0].SyncKey,
         "IncludeContent": True,
     }
-    element = partner.reads.ReadCourseElement(request).CourseElement
+    element = partner.reads.ReadCourseElement(request)  # zeep unwraps a result of one member
     assert (element.Type, element.Title) == ("Test", "French verbs")
+    assert len(element.Content.Items.Item) == 20
 
 
 def test_what_is_wrong_is_said_and_nothing_is_left(partner: Partner, whereabouts: dict[str, str]) -> None:

@@ -1,0 +1,90 @@
+"""The message log's statements for SQLite. BEGIN IMMEDIATE has locked the whole file: nothing more is to lock."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from services.ingest.plan import Key, KnownKey, LaneState, Locked, MessageRow, Plan
+
+SEQUENCES: Final = (
+    "SELECT json_group_array(json_array(credential_id, last_message_id)) FROM credential_sequence "
+    "WHERE credential_id IN (SELECT value FROM json_each(?))"
+)
+LANES: Final = (
+    "SELECT json_group_array(json_array(lane_id, tail, head)) FROM lane "
+    "WHERE lane_id IN (SELECT value FROM json_each(?))"
+)
+KEYS: Final = (
+    "SELECT k.credential_id, k.client_key, k.message_id, k.digest FROM json_each(?) AS w "
+    "CROSS JOIN client_key k ON k.credential_id = w.value ->> 0 AND k.client_key = w.value ->> 1 "
+    "WHERE k.created_at > ?"
+)
+MESSAGES: Final = f"INSERT INTO message ({', '.join(MessageRow._fields)})"
+PAYLOADS: Final = "INSERT INTO payload (credential_id, message_id, data)"
+DETAILS: Final = "INSERT INTO detail (credential_id, message_id, position, entity, message, sync_key, type)"
+# A row that is still there is one that is older than keys are kept.
+CLIENT_KEYS: Final = "INSERT OR REPLACE INTO client_key (credential_id, client_key, message_id, digest, created_at)"
+UPDATE_SEQUENCES: Final = (
+    "UPDATE credential_sequence SET last_message_id = n.value ->> 0 FROM json_each(?) AS n "
+    "WHERE credential_id = n.value ->> 1"
+)
+UPDATE_TAILS: Final = "UPDATE lane SET tail = n.value ->> 0 FROM json_each(?) AS n WHERE lane_id = n.value ->> 1"
+PURGE: Final = (
+    "DELETE FROM client_key WHERE (credential_id, client_key) IN "
+    "(SELECT credential_id, client_key FROM client_key WHERE created_at < ? ORDER BY created_at LIMIT ?)"
+)
+
+
+class SqliteRows:
+    """Implements log.Rows."""
+
+    def lock(
+        self, connection: Connection, credentials: Sequence[int], lanes: Sequence[int], keys: Sequence[Key], since: int
+    ) -> Locked:
+        cursor = driver(connection).cursor()
+        sequences = fetch_list(cursor, SEQUENCES, credentials)
+        states = fetch_list(cursor, LANES, lanes) if lanes else []
+        known = cursor.execute(KEYS, (json.dumps(keys), since)).fetchall() if keys else []
+        cursor.close()
+        return Locked(
+            {row[0]: row[1] for row in sequences},
+            {lane_id: LaneState(tail, head) for lane_id, tail, head in states},
+            {(credential, key): KnownKey(message_id, digest) for credential, key, message_id, digest in known},
+        )
+
+    def write(self, connection: Connection, plan: Plan) -> None:
+        cursor = driver(connection).cursor()
+        payloads = [(row[0], row[1], data) for row, data in zip(plan.messages, plan.payloads, strict=True)]
+        insert(cursor, MESSAGES, plan.messages)
+        insert(cursor, PAYLOADS, payloads)
+        insert(cursor, DETAILS, plan.details)
+        insert(cursor, CLIENT_KEYS, plan.key_rows)
+        cursor.execute(UPDATE_SEQUENCES, (json.dumps(plan.changed_sequences()),))
+        cursor.execute(UPDATE_TAILS, (json.dumps(plan.changed_tails()),))
+        cursor.close()
+
+    def purge_keys(self, connection: Connection, before: int, most: int) -> int:
+        cursor = driver(connection).execute(PURGE, (before, most))
+        return int(cursor.rowcount)
+
+
+def driver(connection: Connection) -> Any:
+    """Returns the driver's own connection, within the transaction that SQLAlchemy began."""
+    return connection.connection.driver_connection
+
+
+def fetch_list(cursor: Any, statement: str, wanted: Sequence[int]) -> list[list[int]]:
+    """Returns what a statement gathers, as one row, for these ids."""
+    (found,) = cursor.execute(statement, (json.dumps(wanted),)).fetchone()
+    rows: list[list[int]] = json.loads(found)
+    return rows
+
+
+def insert(cursor: Any, into: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Inserts rows, if there are any."""
+    if rows:
+        cursor.executemany(f"{into} VALUES ({', '.join('?' * len(rows[0]))})", rows)
