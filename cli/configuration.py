@@ -74,7 +74,8 @@ def kind_of(annotation: Any) -> str:
     if annotation is SecretStr:
         return "secret"
     names = {"str": "text", "int": "whole number", "float": "number", "bool": "true or false", "Path": "path"}
-    return names.get(annotation.__name__, annotation.__name__)
+    name: str = annotation.__name__
+    return names.get(name, name)
 
 
 def default_of(field: FieldInfo) -> str:

@@ -142,7 +142,9 @@ class Host:
 async def is_ready(service: Service) -> bool:
     """Returns whether a service's own check passes within the checking interval."""
     try:
-        await asyncio.wait_for(service.check(), CHECK_SECONDS * 5)
+        # Python 3.11's wait_for loses a cancellation that comes as the check ends; stop() would wait forever.
+        async with asyncio.timeout(CHECK_SECONDS * 5):
+            await service.check()
     except Exception as error:
         log.warning("not ready", service=service.name, cause=repr(error))
         return False

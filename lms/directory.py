@@ -1,0 +1,151 @@
+"""The people, courses, elements and keys of one site, as one transaction sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, bindparam, func, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from lms.lookup import Lookup
+from lms.references import CourseReference, ElementReference, FolderReference, PersonReference
+from lms.tables import content_key, course, element, my_file, organisation, person
+
+Place = tuple[int, int | None]
+"""A course and a folder in it; None: the course's root."""
+
+
+def statements(query: Select[Any], site: ColumnElement[int], number: Any, key: Any) -> tuple[Select[Any], Select[Any]]:
+    """Returns the query by numbers and by keys, within a site."""
+    here = query.where(site == bindparam("site_id"))
+    values: Any = bindparam("values", expanding=True)
+    return here.where(number.in_(values)), here.where(key.in_(values))
+
+
+PEOPLE = statements(
+    select(
+        person.c.id,
+        person.c.sync_key,
+        person.c.deleted_at.is_not(None),
+        and_(person.c.external_user_id.is_not(None), person.c.external_customer_id.is_not(None)),
+    ),
+    person.c.site_id,
+    person.c.id,
+    person.c.sync_key,
+)
+COURSES = statements(
+    select(
+        course.c.id,
+        course.c.sync_key,
+        course.c.deleted_at.is_not(None),
+        course.c.external_customer_id.is_not(None),
+        course.c.is_archived,
+        organisation.c.sync_key,
+    ).select_from(course.outerjoin(organisation, organisation.c.id == course.c.organisation_id)),
+    course.c.site_id,
+    course.c.id,
+    course.c.sync_key,
+)
+ELEMENTS = statements(
+    select(element.c.id, element.c.sync_key, element.c.course_id, element.c.kind, element.c.deleted_at.is_not(None)),
+    element.c.site_id,
+    element.c.id,
+    element.c.sync_key,
+)
+FOLDERS = statements(
+    select(
+        my_file.c.id,
+        my_file.c.sync_key,
+        my_file.c.owner_id,
+        my_file.c.visibility,
+        my_file.c.path,
+        my_file.c.deleted_at.is_not(None),
+    ).where(my_file.c.kind == "Folder"),
+    my_file.c.site_id,
+    my_file.c.id,
+    my_file.c.sync_key,
+)
+KEYS = select(content_key.c.sync_key).where(
+    content_key.c.site_id == bindparam("site_id"), content_key.c.sync_key.in_(bindparam("values", expanding=True))
+)
+folder, neighbour = element.alias(), element.alias()
+# A look into the index for each place, in one round trip.
+LAST_IN_FOLDERS = select(
+    folder.c.id,
+    select(func.max(neighbour.c.position))
+    .where(neighbour.c.course_id == folder.c.course_id, neighbour.c.parent_id == folder.c.id)
+    .scalar_subquery(),
+).where(folder.c.id.in_(bindparam("values", expanding=True)))
+LAST_IN_COURSES = select(
+    course.c.id,
+    select(func.max(neighbour.c.position))
+    .where(neighbour.c.course_id == course.c.id, neighbour.c.parent_id.is_(None))
+    .scalar_subquery(),
+).where(course.c.id.in_(bindparam("values", expanding=True)))
+
+
+class Directory:
+    """Remembers what was looked up; nothing of another site can be found in it."""
+
+    def __init__(self, connection: Connection, site_id: int) -> None:
+        self._connection = connection
+        self.site_id = site_id
+        self.people = Lookup(connection, site_id, *PEOPLE, PersonReference)
+        self.courses = Lookup(connection, site_id, *COURSES, CourseReference)
+        self.elements = Lookup(connection, site_id, *ELEMENTS, ElementReference)
+        self.folders = Lookup(connection, site_id, *FOLDERS, FolderReference)
+        self._keys: dict[str, bool] = {}
+        self._positions: dict[Place, int] = {}
+
+    def taken(self, keys: Iterable[str]) -> list[str]:
+        """Returns those of the keys that content of the site has, in their order."""
+        wanted = list(keys)
+        self.learn_keys(wanted)
+        return [key for key in wanted if self._keys[key]]
+
+    def learn_keys(self, keys: Iterable[str]) -> None:
+        """Looks up which of these keys content has."""
+        unknown = [key for key in dict.fromkeys(keys) if key not in self._keys]
+        if unknown:
+            found = self._connection.scalars(KEYS, {"site_id": self.site_id, "values": unknown})
+            self._keys.update(dict.fromkeys(unknown, False))
+            self._keys.update(dict.fromkeys(found, True))
+
+    def take_key(self, key: str) -> None:
+        """Notes that content of this transaction has the key."""
+        self._keys[key] = True
+
+    def next_position(self, course_id: int | None, parent_id: int | None) -> int:
+        """Returns the place after the last element of a folder or a course's root, from 1; 1 in the library."""
+        if course_id is None:
+            return 1
+        place = (course_id, parent_id)
+        if place not in self._positions:
+            self.learn_positions((place,))
+        self._positions[place] += 1
+        return self._positions[place]
+
+    def add_element(self, new: ElementReference) -> None:
+        """Remembers an element that this transaction makes; a new folder is empty."""
+        self.elements.remember(new)
+        if new.kind == "Folder" and new.course_id is not None:
+            self._positions[new.course_id, new.id] = 0
+
+    def learn_positions(self, places: Iterable[Place]) -> None:
+        """Looks up where courses' roots and folders end."""
+        unknown = {place for place in places if place not in self._positions}
+        self._positions.update(dict.fromkeys(unknown, 0))
+        folders = {parent_id: (course_id, parent_id) for course_id, parent_id in unknown if parent_id is not None}
+        roots = {course_id: (course_id, None) for course_id, parent_id in unknown if parent_id is None}
+        for statement, found in ((LAST_IN_FOLDERS, folders), (LAST_IN_COURSES, roots)):
+            if found:
+                for number, last in self._connection.execute(statement, {"values": list(found)}):
+                    self._positions[found[number]] = last or 0
+
+    def forget_content(self) -> None:
+        """Drops all that is remembered of content, so that it is looked up anew."""
+        self.elements.forget()
+        self.folders.forget()
+        self._keys.clear()
+        self._positions.clear()

@@ -1,0 +1,123 @@
+"""Elements made with an extension (a tool): in a course or in the library, changed and deleted by partners."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, delete, exists, select, update
+
+from lms.elements import Link, NewElement, Origin, StoredFile, add_element, add_file, add_link
+from lms.tables import element, element_file, element_link, extension_instance, file_use, lti_configuration
+from lms.unit_of_work import UnitOfWork, Values
+
+
+@dataclass(frozen=True, slots=True)
+class LtiConfiguration:
+    """How a tool is launched; exactly one of url and xml is set."""
+
+    configuration: str
+    url: str | None
+    xml: str | None
+    application_key: str | None
+    shared_secret: str | None
+    launch_credential_management: str
+    open_in: str
+    hash_algorithm: str
+
+
+Content = Link | StoredFile | LtiConfiguration
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """What an extension's element has besides what every element has."""
+
+    location: str
+    metadata: dict[str, Any]
+    sharing_scope: str | None
+    disallow_modification: bool
+    assessment_scale: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredInstance:
+    """What a change of an element does not change, unless it says so."""
+
+    extension_id: int
+    vendor_id: str | None
+    application_key: str | None
+    shared_secret: str | None
+
+
+CURRENT = (
+    select(
+        element.c.extension_id,
+        element.c.vendor_id,
+        lti_configuration.c.application_key,
+        lti_configuration.c.shared_secret,
+    )
+    .select_from(element.outerjoin(lti_configuration, lti_configuration.c.element_id == element.c.id))
+    .where(element.c.id == bindparam("number"))
+    .with_for_update(of=element)
+)
+OLD_USES = select(file_use.c.credential_id, file_use.c.message_id, file_use.c.file_id).where(
+    file_use.c.element_id == bindparam("number")
+)
+STILL_USED = select(
+    exists().where(
+        file_use.c.credential_id == bindparam("credential_id"),
+        file_use.c.message_id == bindparam("message_id"),
+        file_use.c.file_id == bindparam("file_id"),
+    )
+)
+
+
+def add_instance(work: UnitOfWork, new: NewElement, instance: Instance, content: Content) -> int:
+    """Stages an element of an extension with its content; returns its number."""
+    number = add_element(work, new)
+    work.insert(extension_instance, {"element_id": number, **asdict(instance)})
+    add_content(work, number, content, new.origin)
+    return number
+
+
+def add_content(work: UnitOfWork, element_id: int, content: Content, origin: Origin) -> None:
+    """Stages the content of an extension's element."""
+    if isinstance(content, StoredFile):
+        add_file(work, element_id, content, origin)
+    elif isinstance(content, Link):
+        add_link(work, element_id, content)
+    else:
+        work.insert(lti_configuration, {"element_id": element_id, **asdict(content)})
+
+
+def current(work: UnitOfWork, element_id: int) -> StoredInstance:
+    """Returns what an element keeps through a change, and locks it."""
+    return StoredInstance(*work.connection().execute(CURRENT, {"number": element_id}).one())
+
+
+def change(work: UnitOfWork, element_id: int, of_element: Values, of_instance: Values) -> None:
+    """Changes columns of an element and of its instance."""
+    connection = work.connection()
+    changed = {**of_element, "updated_at": work.now}
+    connection.execute(update(element).where(element.c.id == element_id).values(changed))
+    if of_instance:
+        where = extension_instance.c.element_id == element_id
+        connection.execute(update(extension_instance).where(where).values(of_instance))
+
+
+def replace_content(work: UnitOfWork, element_id: int, content: Content, origin: Origin) -> list[tuple[int, int, str]]:
+    """Replaces the content of an element.
+
+    Returns what it let go: (credential, message, file) of uses that no other content has.
+    """
+    connection = work.connection()
+    rows = connection.execute(OLD_USES, {"number": element_id})
+    old = [(row.credential_id, row.message_id, row.file_id) for row in rows]
+    connection.execute(delete(file_use).where(file_use.c.element_id == element_id))
+    for table in (element_file, element_link, lti_configuration):
+        connection.execute(delete(table).where(table.c.element_id == element_id))
+    add_content(work, element_id, content, origin)
+    connection = work.connection()
+    keys = ("credential_id", "message_id", "file_id")
+    return [use for use in old if not connection.scalar(STILL_USED, dict(zip(keys, use, strict=True)))]

@@ -1,0 +1,1 @@
+"""Imports people, courses and what belongs to them (decision 18)."""

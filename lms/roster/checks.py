@@ -1,0 +1,38 @@
+"""What a row must fulfil by itself."""
+
+from __future__ import annotations
+
+from datetime import date
+
+
+class RowRefusedError(ValueError):
+    """The row cannot be taken; the text says why."""
+
+
+def text(name: str, value: str, longest: int, *, blank: bool = False) -> str:
+    """Returns a value that fits its column."""
+    if not blank and not value.strip():
+        raise RowRefusedError(f"{name} is blank.")
+    if len(value) > longest:
+        raise RowRefusedError(f"{name} is longer than {longest} characters.")
+    if "\0" in value:
+        raise RowRefusedError(f"{name} contains invalid characters.")
+    return value
+
+
+def day(name: str, value: str) -> date | None:
+    """Returns a date written as YYYY-MM-DD; None for ""."""
+    if not value:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise RowRefusedError(f"{name} is no date.") from error
+
+
+def period(start: str, end: str) -> tuple[date | None, date | None]:
+    """Returns first and last day, in this order."""
+    first, last = day("start_date", start), day("end_date", end)
+    if first is not None and last is not None and last < first:
+        raise RowRefusedError("end_date is before start_date.")
+    return first, last

@@ -1,0 +1,147 @@
+"""The kinds of rows: their tables, what they refer to, and their values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Table
+
+from lms.roster.checks import RowRefusedError, period, text
+from lms.roster.rows import CourseRow, MembershipRow, OrganisationRow, PersonRow, Row, TermRow
+from lms.tables import course, course_term, membership, organisation, person, person_organisation, term
+from lms.tables.base import TITLE_LENGTH
+
+Values = dict[str, Any]
+Known = Mapping[tuple[Table, str], int]
+"""Numbers of rows by table and key."""
+
+WORD = 32
+LONG = 255
+EMAIL = 320
+
+
+@dataclass(frozen=True)
+class Links:
+    """A list of other rows that a row of this kind has."""
+
+    table: Table
+    own: str
+    other: str
+    to: Table
+    keys: Callable[[Any], tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """values leaves out what the key and the marks of time are; fixed are values of new rows that imports keep."""
+
+    name: str
+    table: Table
+    references: Callable[[Any], Iterable[tuple[Table, str]]]
+    values: Callable[[Any, Known], Values]
+    fixed: Values
+    links: Links | None = None
+    has_parent: bool = False
+
+
+def known_id(known: Known, table: Table, key: str) -> int:
+    number = known.get((table, key))
+    if number is None:
+        raise RowRefusedError(f"The {table.name} '{key[:LONG]}' is not known.")
+    return number
+
+
+def organisation_values(row: OrganisationRow, _known: Known) -> Values:
+    return {
+        "title": text("title", row.title, TITLE_LENGTH),
+        "kind": text("kind", row.kind, WORD),
+        "identifier": text("identifier", row.identifier, LONG, blank=True),
+    }
+
+
+def term_values(row: TermRow, _known: Known) -> Values:
+    first, last = period(row.start_date, row.end_date)
+    return {
+        "title": text("title", row.title, TITLE_LENGTH),
+        "kind": text("kind", row.kind, WORD),
+        "start_date": first,
+        "end_date": last,
+    }
+
+
+def course_values(row: CourseRow, known: Known) -> Values:
+    school = row.organisation_sync_key
+    return {
+        "title": text("title", row.title, TITLE_LENGTH),
+        "code": text("code", row.code, LONG, blank=True),
+        "subjects": list(row.subjects),
+        "organisation_id": known_id(known, organisation, school) if school else None,
+    }
+
+
+def person_values(row: PersonRow, _known: Known) -> Values:
+    return {
+        "username": text("username", row.username, LONG, blank=True),
+        "given_name": text("given_name", row.given_name, LONG, blank=True),
+        "family_name": text("family_name", row.family_name, LONG, blank=True),
+        "role": text("role", row.role, WORD),
+        "email": text("email", row.email, EMAIL, blank=True),
+        "enabled": row.enabled,
+    }
+
+
+def membership_values(row: MembershipRow, known: Known) -> Values:
+    return {
+        "course_id": known_id(known, course, row.course_sync_key),
+        "person_id": known_id(known, person, row.person_sync_key),
+        "role": text("role", row.role, WORD),
+    }
+
+
+def organisation_references(row: OrganisationRow) -> Iterable[tuple[Table, str]]:
+    return [(organisation, row.parent_sync_key)]
+
+
+def term_references(row: TermRow) -> Iterable[tuple[Table, str]]:
+    return [(term, row.parent_sync_key)]
+
+
+def course_references(row: CourseRow) -> Iterable[tuple[Table, str]]:
+    return [(organisation, row.organisation_sync_key), *((term, key) for key in row.term_sync_keys)]
+
+
+def person_references(row: PersonRow) -> Iterable[tuple[Table, str]]:
+    return [(organisation, key) for key in row.organisation_sync_keys]
+
+
+def membership_references(row: MembershipRow) -> Iterable[tuple[Table, str]]:
+    return [(course, row.course_sync_key), (person, row.person_sync_key)]
+
+
+KINDS: Mapping[type[Row], Kind] = {
+    OrganisationRow: Kind(
+        "organisation", organisation, organisation_references, organisation_values, {"parent_id": None}, has_parent=True
+    ),
+    TermRow: Kind("term", term, term_references, term_values, {"parent_id": None}, has_parent=True),
+    CourseRow: Kind(
+        "course",
+        course,
+        course_references,
+        course_values,
+        {"description": "", "credits": "", "is_archived": False, "external_customer_id": None},
+        Links(course_term, "course_id", "term_id", term, lambda row: row.term_sync_keys),
+    ),
+    PersonRow: Kind(
+        "person",
+        person,
+        person_references,
+        person_values,
+        {"external_user_id": None, "external_customer_id": None},
+        Links(
+            person_organisation, "person_id", "organisation_id", organisation, lambda row: row.organisation_sync_keys
+        ),
+    ),
+    MembershipRow: Kind("membership", membership, membership_references, membership_values, {}),
+}

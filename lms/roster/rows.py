@@ -1,0 +1,62 @@
+"""The rows of a roster, as they are brought."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationRow:
+    sync_key: str
+    title: str
+    kind: str
+    parent_sync_key: str
+    identifier: str
+    deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TermRow:
+    sync_key: str
+    title: str
+    kind: str
+    start_date: str
+    end_date: str
+    parent_sync_key: str
+    deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CourseRow:
+    sync_key: str
+    title: str
+    code: str
+    subjects: tuple[str, ...]
+    organisation_sync_key: str
+    term_sync_keys: tuple[str, ...]
+    deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    sync_key: str
+    username: str
+    given_name: str
+    family_name: str
+    role: str
+    email: str
+    organisation_sync_keys: tuple[str, ...]
+    enabled: bool
+    deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipRow:
+    sync_key: str
+    course_sync_key: str
+    person_sync_key: str
+    role: str
+    deleted: bool
+
+
+Row = OrganisationRow | TermRow | CourseRow | PersonRow | MembershipRow

@@ -1,0 +1,45 @@
+"""The tables of the store "content", by their subjects."""
+
+from lms.tables.base import metadata
+from lms.tables.content import (
+    element_file,
+    element_link,
+    element_page,
+    extension_instance,
+    lti_configuration,
+    page_file,
+)
+from lms.tables.element import content_key, element
+from lms.tables.my_file import my_file
+from lms.tables.package import element_test, package, package_item, test_definition, test_interaction, test_item
+from lms.tables.processing import file_use, progress, result
+from lms.tables.roster import course, course_term, membership, organisation, person, person_organisation, term
+
+__all__ = [
+    "content_key",
+    "course",
+    "course_term",
+    "element",
+    "element_file",
+    "element_link",
+    "element_page",
+    "element_test",
+    "extension_instance",
+    "file_use",
+    "lti_configuration",
+    "membership",
+    "metadata",
+    "my_file",
+    "organisation",
+    "package",
+    "package_item",
+    "page_file",
+    "person",
+    "person_organisation",
+    "progress",
+    "result",
+    "term",
+    "test_definition",
+    "test_interaction",
+    "test_item",
+]

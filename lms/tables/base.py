@@ -1,0 +1,71 @@
+"""What the tables share: their metadata, moments in UTC, and the columns that many of them have."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Column, DateTime, Integer, MetaData, String
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+SYNC_KEY_LENGTH = 128
+ROSTER_KEY_LENGTH = 255
+TITLE_LENGTH = 255
+FILE_ID_LENGTH = 36
+FILE_NAME_LENGTH = 255
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment with its zone, always UTC; SQLite, which knows no zones, keeps it naive."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None or dialect.name == "postgresql":
+            return value
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (base)
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def id_column() -> Column[int]:
+    """The platform's number of a thing: an xs:int on the wire."""
+    return Column("id", Integer, primary_key=True, autoincrement=True)
+
+
+def roster_columns() -> tuple[Column[Any], ...]:
+    """Number, site, partners' key, and the marks of time that all roster rows have."""
+    return (
+        id_column(),
+        Column("site_id", Integer, nullable=False),
+        Column("sync_key", String(ROSTER_KEY_LENGTH), nullable=False),
+        Column("created_at", Moment, nullable=False),
+        Column("updated_at", Moment, nullable=False),
+        Column("deleted_at", Moment),
+    )
+
+
+def element_key() -> Column[int]:
+    """The primary key of a table that holds more about some elements."""
+    return Column("element_id", Integer, primary_key=True, autoincrement=False)
+
+
+def one_of(column: str, values: tuple[str, ...]) -> str:
+    """Returns the SQL condition that a column holds one of these words."""
+    words = ", ".join(f"'{value}'" for value in values)
+    return f"{column} IN ({words})"

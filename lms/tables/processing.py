@@ -1,0 +1,62 @@
+"""How far each lane was applied, with what results, and which files content came to use by it."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+)
+
+from lms.tables.base import FILE_ID_LENGTH, Moment, metadata, one_of
+
+STATUSES = ("Finished", "Warnings", "Errors")
+
+progress = Table(
+    "progress",
+    metadata,
+    Column("lane_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("last_seq", BigInteger, nullable=False),
+    Column("fence", BigInteger, nullable=False),
+    Column("retry_seq", BigInteger, nullable=False),  # the message that failed for a while last,
+    Column("retries", Integer, nullable=False),  # and how often it did
+)
+
+# details: [{"entity", "message", "sync_key", "kind": "Info" | "Warning" | "Error"}].
+result = Table(
+    "result",
+    metadata,
+    Column("lane_id", BigInteger, nullable=False),
+    Column("lane_seq", BigInteger, nullable=False),
+    Column("credential_id", BigInteger, nullable=False),
+    Column("message_id", Integer, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("details", JSON, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("ended_at", Moment, nullable=False),
+    PrimaryKeyConstraint("lane_id", "lane_seq"),
+    CheckConstraint(one_of("status", STATUSES), name="status"),
+    Index(None, "credential_id", "message_id"),
+)
+
+# A file that content uses, and the message that brought it (decision 13).
+file_use = Table(
+    "file_use",
+    metadata,
+    Column("file_id", String(FILE_ID_LENGTH), nullable=False),
+    Column("site_id", Integer, nullable=False),
+    Column("element_id", Integer, ForeignKey("element.id")),
+    Column("my_file_id", Integer, ForeignKey("my_file.id")),
+    Column("credential_id", BigInteger, nullable=False),
+    Column("message_id", Integer, nullable=False),
+    CheckConstraint("(element_id IS NULL) <> (my_file_id IS NULL)", name="user"),
+    Index(None, "credential_id", "message_id"),
+    Index(None, "element_id"),
+)

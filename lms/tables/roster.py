@@ -1,0 +1,114 @@
+"""Organisations, terms, people, courses and memberships (decision 18). Keys are unique per site and kind."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from lms.tables.base import TITLE_LENGTH, metadata, roster_columns
+
+organisation = Table(
+    "organisation",
+    metadata,
+    *roster_columns(),
+    Column("title", String(TITLE_LENGTH), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("identifier", String(255), nullable=False),
+    Column("parent_id", Integer),
+    UniqueConstraint("site_id", "sync_key"),
+    UniqueConstraint("site_id", "id"),
+    ForeignKeyConstraint(["site_id", "parent_id"], ["organisation.site_id", "organisation.id"]),
+)
+
+term = Table(
+    "term",
+    metadata,
+    *roster_columns(),
+    Column("title", String(TITLE_LENGTH), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("start_date", Date),
+    Column("end_date", Date),
+    Column("parent_id", Integer),
+    UniqueConstraint("site_id", "sync_key"),
+    UniqueConstraint("site_id", "id"),
+    ForeignKeyConstraint(["site_id", "parent_id"], ["term.site_id", "term.id"]),
+)
+
+person = Table(
+    "person",
+    metadata,
+    *roster_columns(),
+    Column("username", String(255), nullable=False),
+    Column("given_name", String(255), nullable=False),
+    Column("family_name", String(255), nullable=False),
+    Column("role", String(32), nullable=False),
+    Column("email", String(320), nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    # Both set: an external user, as AICC launches make them; such a person owns no content (writes.yaml user_rules).
+    Column("external_user_id", String(255)),
+    Column("external_customer_id", String(255)),
+    UniqueConstraint("site_id", "sync_key"),
+    UniqueConstraint("site_id", "id"),
+)
+
+person_organisation = Table(
+    "person_organisation",
+    metadata,
+    Column("person_id", Integer, ForeignKey("person.id"), primary_key=True),
+    Column("organisation_id", Integer, ForeignKey("organisation.id"), primary_key=True),
+    Column("position", Integer, nullable=False),  # 0: the home organisation
+)
+
+course = Table(
+    "course",
+    metadata,
+    *roster_columns(),
+    Column("title", String(TITLE_LENGTH), nullable=False),
+    Column("code", String(255), nullable=False),
+    Column("description", Text, nullable=False),
+    Column("credits", String(64), nullable=False),
+    Column("subjects", JSON, nullable=False),  # list of str
+    Column("organisation_id", Integer),
+    Column("is_archived", Boolean, nullable=False),
+    # Set: a course of another installation that is only shown here (writes.yaml course_rules).
+    Column("external_customer_id", String(255)),
+    UniqueConstraint("site_id", "sync_key"),
+    UniqueConstraint("site_id", "id"),
+    ForeignKeyConstraint(["site_id", "organisation_id"], ["organisation.site_id", "organisation.id"]),
+    Index(None, "organisation_id"),
+)
+
+course_term = Table(
+    "course_term",
+    metadata,
+    Column("course_id", Integer, ForeignKey("course.id"), primary_key=True),
+    Column("term_id", Integer, ForeignKey("term.id"), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Index(None, "term_id"),
+)
+
+membership = Table(
+    "membership",
+    metadata,
+    *roster_columns(),
+    Column("course_id", Integer, nullable=False),
+    Column("person_id", Integer, nullable=False),
+    Column("role", String(32), nullable=False),
+    UniqueConstraint("site_id", "sync_key"),
+    ForeignKeyConstraint(["site_id", "course_id"], ["course.site_id", "course.id"]),
+    ForeignKeyConstraint(["site_id", "person_id"], ["person.site_id", "person.id"]),
+    Index(None, "course_id"),
+    Index(None, "person_id"),
+)

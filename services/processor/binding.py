@@ -1,0 +1,91 @@
+"""Binds an element of urn:message-schema to a dataclass: member `course_sync_key` is the element CourseSyncKey.
+
+What the schema has already checked is not checked again; a member that is not sent keeps its default.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from lxml import etree
+
+NAMESPACE = "{urn:message-schema}"
+
+Element = etree._Element  # noqa: SLF001 (lxml has no other name for it)
+
+T = TypeVar("T")
+Convert = Callable[[Element], Any]
+
+
+class UnreadableValueError(ValueError):
+    """A value that the schema allows but no program can hold, such as the year 20000."""
+
+
+class Binder(Generic[T]):
+    """Makes instances of one dataclass."""
+
+    def __init__(self, cls: type[T]) -> None:
+        self._cls = cls
+        hints = get_type_hints(cls)
+        self._members = {
+            NAMESPACE + element_name(field.name): (field.name, converter(hints[field.name]))
+            for field in fields(cls)  # type: ignore[arg-type]
+        }
+
+    def bind(self, element: Element) -> T:
+        """Returns the instance for an element; raises UnreadableValueError."""
+        values: dict[str, Any] = {}
+        for child in element:
+            member = self._members.get(child.tag)
+            if member is not None:
+                values[member[0]] = member[1](child)
+        return self._cls(**values)
+
+
+def element_name(name: str) -> str:
+    """Returns the element's name for a member's."""
+    return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
+
+
+def converter(kind: Any) -> Convert:
+    """Returns what reads an element as a value of this type; a tuple is read from the children of its wrapper."""
+    if get_origin(kind) in (Union, types.UnionType):
+        return converter(next(one for one in get_args(kind) if one is not type(None)))
+    if get_origin(kind) is tuple:
+        item = converter(get_args(kind)[0])
+        return lambda wrapper: tuple(item(child) for child in wrapper)
+    if kind is Element:
+        return itself
+    if is_dataclass(kind):
+        return Binder(kind).bind  # type: ignore[arg-type]
+    return {str: text_of, int: number_of, bool: truth_of, datetime: moment_of}[kind]
+
+
+def itself(element: Element) -> Element:
+    return element
+
+
+def text_of(element: Element) -> str:
+    return element.text or ""
+
+
+def number_of(element: Element) -> int:
+    return int(text_of(element))
+
+
+def truth_of(element: Element) -> bool:
+    return text_of(element).strip() in ("1", "true")
+
+
+def moment_of(element: Element) -> datetime:
+    """Reads an xs:dateTime; without an offset it is UTC."""
+    try:
+        moment = datetime.fromisoformat(text_of(element).strip())
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        name = etree.QName(element).localname
+        raise UnreadableValueError(f"{name}: no usable date and time") from error

@@ -1,0 +1,1 @@
+"""One module a message type, each with its HANDLER."""

@@ -1,0 +1,101 @@
+"""Create.Course.Element.Page: one page of blocks in a course."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lms.elements import PageFile, add_element, add_page
+from lms.lanes import Detail
+from lms.rich_text import sanitised
+from services.processor.context import Context
+from services.processor.handler import Handler
+from services.processor.message import Message
+from services.processor.rules.files import check_file, renamed
+from services.processor.rules.placement import check_place
+from services.processor.rules.sync_keys import check_key
+from services.processor.rules.titles import check_title
+
+NUMBER_TWICE = "Invalid content: FileId {} is used twice in one block."
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    title: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedFile:
+    file_id: int
+    location: str
+    name: str | None = None
+    content_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    content_block_text: Text | None = None
+    file_contents: tuple[EmbeddedFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageContent:
+    content_block_sets: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    page_content: PageContent
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    content: Content
+    course_id: int | None = None
+    course_sync_key: str | None = None
+    parent_id: int | None = None
+    parent_sync_key: str | None = None
+    user_id: int | None = None
+    user_sync_key: str | None = None
+    title: str = ""
+
+
+def files(message: Message) -> Sequence[str]:
+    blocks: Sequence[Block] = message.data.content.page_content.content_block_sets
+    return [file.location for block in blocks for file in block.file_contents]
+
+
+def apply(context: Context, data: Page) -> Sequence[Detail]:
+    blocks = data.content.page_content.content_block_sets
+    place = check_place(context, data)
+    sync_key = check_key(context)
+    title = check_title(context, data.title)
+    embedded = list(check_embedded(context, blocks))
+    new = context.approved(place).element(context, "Page", sync_key, context.approved(title))
+    number = add_element(context.work, new)
+    add_page(context.work, number, [stored_block(block) for block in blocks], embedded, context.origin)
+    return [context.info("Page created", sync_key)]
+
+
+def check_embedded(context: Context, blocks: Sequence[Block]) -> Iterator[PageFile]:
+    """Yields the files that blocks embed; each must be there, under a number of its own."""
+    for place, block in enumerate(blocks):
+        numbers: set[int] = set()
+        for embedded in block.file_contents:
+            file = check_file(context, embedded.location)
+            if embedded.file_id in numbers:
+                context.refuse(NUMBER_TWICE.format(embedded.file_id))
+            elif file is not None:
+                yield PageFile(place, embedded.file_id, renamed(file, embedded.name, embedded.content_type))
+            numbers.add(embedded.file_id)
+
+
+def stored_block(block: Block) -> dict[str, Any]:
+    """Returns a block in the form of lms.tables.content."""
+    text = block.content_block_text or Text()
+    return {"kind": "Text", "title": text.title, "text": sanitised(text.text)}
+
+
+HANDLER = Handler("Create.Course.Element.Page", "Page", Page, apply, files)

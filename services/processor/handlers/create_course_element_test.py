@@ -1,0 +1,81 @@
+"""Create.Course.Element.Test: a test with the questions of an uploaded QTI package."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from lms.assessments import TestSettings, add_test
+from lms.elements import add_element
+from lms.lanes import Detail
+from lms.packages.qti import read_qti_package
+from lms.packages.qti_model import QtiPackage
+from lms.rich_text import sanitised
+from services.processor.context import Context, Resources
+from services.processor.handler import Handler
+from services.processor.message import Message
+from services.processor.preparation import PackageProblem, Preparation
+from services.processor.rules.packages import check_package, first_file, remarks
+from services.processor.rules.placement import check_place
+from services.processor.rules.sync_keys import check_key
+from services.processor.rules.titles import check_title
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    course_id: int | None = None
+    course_sync_key: str | None = None
+    parent_id: int | None = None
+    parent_sync_key: str | None = None
+    user_id: int | None = None
+    user_sync_key: str | None = None
+    title: str = ""
+    description: str = ""
+    active: bool = True
+    deadline: datetime | None = None
+    assessment: int | None = None
+    use_score: bool = False
+    mandatory: bool = False
+    scoring_method: bool = False
+    completion_criteria: int | None = None
+    order: bool = False
+    max_time: int | None = None
+    show_results: str = "TeacherDecides"
+    show_feedback: str = "Nofeedback"
+
+    @property
+    def settings(self) -> TestSettings:
+        """How the test is taken and marked."""
+        return TestSettings(
+            self.deadline,
+            self.assessment,
+            self.use_score,
+            self.mandatory,
+            self.scoring_method,
+            self.completion_criteria,
+            self.order,
+            self.max_time,
+            self.show_results,
+            self.show_feedback,
+        )
+
+
+def prepare(preparation: Preparation, message: Message, resources: Resources) -> QtiPackage | PackageProblem | None:
+    return preparation.read_package(message, first_file(message, resources), read_qti_package)
+
+
+def apply(context: Context, data: Test) -> Sequence[Detail]:
+    place = check_place(context, data)
+    sync_key = check_key(context)
+    title = check_title(context, data.title)
+    file, package = check_package(context, QtiPackage)
+    new = context.approved(place).element(context, "Test", sync_key, context.approved(title))
+    content = context.approved(package)
+    new = replace(new, description=sanitised(data.description), active=data.active)
+    number = add_element(context.work, new)
+    add_test(context.work, number, data.settings, context.approved(file), content, context.origin)
+    return [context.info(f"Test created{remarks(content.warnings)}", sync_key)]
+
+
+HANDLER = Handler("Create.Course.Element.Test", "Test", Test, apply, prepare=prepare)

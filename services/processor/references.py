@@ -1,0 +1,46 @@
+"""Looks up what a batch of messages refers to, a few statements for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
+
+from lms.directory import Directory, Place
+from lms.lookup import Lookup, Reference
+from services.processor.message import Message
+from services.processor.rules.naming import find
+
+R = TypeVar("R", bound=Reference)
+
+
+def learn(directory: Directory, messages: Sequence[Message]) -> None:
+    """Looks up the people, courses, elements and keys that bodies name by the usual members."""
+    bodies = [message.data for message in messages]
+    look_up(directory.people, bodies, "user")
+    look_up(directory.courses, bodies, "course")
+    look_up(directory.elements, bodies, "parent", "content")
+    directory.learn_positions(places(directory, bodies))
+    directory.learn_keys(key.value for message in messages for key in message.sync_keys)
+
+
+def look_up(lookup: Lookup[Any], bodies: Iterable[object], *names: str) -> None:
+    bodies = list(bodies)
+    numbers = [getattr(body, f"{name}_id", None) for name in names for body in bodies]
+    keys = [getattr(body, f"{name}_sync_key", None) for name in names for body in bodies]
+    lookup.learn([number for number in numbers if number is not None], [key for key in keys if key is not None])
+
+
+def places(directory: Directory, bodies: Iterable[object]) -> Iterator[Place]:
+    """Yields the places in courses where bodies are to be put, of those that are there."""
+    for body in bodies:
+        parent = named(directory.elements, body, "parent")
+        course = named(directory.courses, body, "course")
+        if parent is not None and parent.course_id is not None:
+            yield parent.course_id, parent.id
+        elif course is not None:
+            yield course.id, None
+
+
+def named(lookup: Lookup[R], body: object, name: str) -> R | None:
+    """Returns what a body names by its usual members."""
+    return find(lookup, getattr(body, f"{name}_id", None), getattr(body, f"{name}_sync_key", None))

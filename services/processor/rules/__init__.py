@@ -1,0 +1,1 @@
+"""The rules that message types share, each written once, with the exact texts of the original."""

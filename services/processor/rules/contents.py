@@ -1,0 +1,44 @@
+"""Which extension's element a message changes or deletes."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from lms.references import ElementReference
+from services.processor.context import Context
+from services.processor.rules.courses import may_touch
+from services.processor.rules.naming import find, named_twice
+
+CONTENT = "Content with specified ContentId/ContentSyncKey is "
+
+
+class NamesContent(Protocol):
+    """A body with ContentId and ContentSyncKey."""
+
+    @property
+    def content_id(self) -> int | None: ...
+
+    @property
+    def content_sync_key(self) -> str | None: ...
+
+
+def check_existing(context: Context, data: NamesContent) -> ElementReference | None:
+    """Returns the element, made with an extension, visible to the credential and not deleted."""
+    if named_twice(context, "Content", data.content_id, data.content_sync_key):
+        return None
+    found = find(context.work.directory.elements, data.content_id, data.content_sync_key)
+    if found is None or found.kind != "Extension" or not is_visible(context, found):
+        context.refuse(f"{CONTENT}not valid.")
+    elif found.deleted:
+        context.refuse(f"{CONTENT}deleted.")
+    else:
+        return found
+    return None
+
+
+def is_visible(context: Context, found: ElementReference) -> bool:
+    """Whether the element is in the library or in a course that the credential may touch."""
+    if found.course_id is None:
+        return True
+    course = context.work.directory.courses.by_id(found.course_id)
+    return course is not None and may_touch(context, course)

@@ -1,0 +1,75 @@
+"""Where content goes: courses and their folders (writes.yaml course_rules, parent_rules)."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from lms.references import CourseReference, ElementReference
+from services.processor.context import Context
+from services.processor.rules.naming import find, named_twice
+from services.processor.rules.wording import STANDARD, Wording
+
+COURSE = "Course with specified CourseId/CourseSyncKey is "
+
+
+class NamesCourse(Protocol):
+    """A body with CourseId and CourseSyncKey."""
+
+    @property
+    def course_id(self) -> int | None: ...
+
+    @property
+    def course_sync_key(self) -> str | None: ...
+
+
+class NamesParent(Protocol):
+    """A body with ParentId and ParentSyncKey."""
+
+    @property
+    def parent_id(self) -> int | None: ...
+
+    @property
+    def parent_sync_key(self) -> str | None: ...
+
+
+def may_touch(context: Context, course: CourseReference) -> bool:
+    """Whether the credential is not narrowed to organisations other than the course's (contract section 9)."""
+    return not context.organisations or course.organisation_key in context.organisations
+
+
+def check_course(context: Context, data: NamesCourse) -> CourseReference | None:
+    """Returns the course, which is visible to the credential and neither deleted, external nor archived."""
+    if named_twice(context, "Course", data.course_id, data.course_sync_key):
+        return None
+    course = find(context.work.directory.courses, data.course_id, data.course_sync_key)
+    if course is None or not may_touch(context, course):
+        context.refuse(f"{COURSE}not valid.")
+    elif course.deleted:
+        context.refuse(f"{COURSE}deleted.")
+    elif course.external:
+        context.refuse(f"{COURSE}external.")
+    elif course.archived:
+        context.refuse(f"{COURSE}archived.")
+    else:
+        return course
+    return None
+
+
+def check_parent(
+    context: Context, data: NamesParent, course: CourseReference | None, wording: Wording = STANDARD
+) -> ElementReference | None:
+    """Returns the folder that is named, None for the course's root; a folder of another course is unknown."""
+    if data.parent_id is None and data.parent_sync_key is None:
+        return None
+    if named_twice(context, "Parent", data.parent_id, data.parent_sync_key) or course is None:
+        return None
+    parent = find(context.work.directory.elements, data.parent_id, data.parent_sync_key)
+    # The texts speak of the key; whoever sent the number reads of the number.
+    name = "ParentSyncKey" if data.parent_id is None else "ParentId"
+    if parent is None or parent.kind != "Folder" or parent.course_id != course.id:
+        context.refuse(wording.parent_invalid.replace("ParentSyncKey", name))
+    elif parent.deleted:
+        context.refuse(wording.parent_deleted.replace("ParentSyncKey", name))
+    else:
+        return parent
+    return None

@@ -1,0 +1,76 @@
+"""Files that a message names (writes.yaml file_rules)."""
+
+from __future__ import annotations
+
+import mimetypes
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from lms.elements import StoredFile
+from lms.tables.base import FILE_NAME_LENGTH
+from services.processor.context import Context
+from services.processor.message import FileEntry
+from services.processor.rules.sync_keys import REFERENCE_NOT_FOUND, keys_of_files
+
+NONE_FOUND = "Unable to find any files in the user's site."
+SOME_NOT_FOUND = "Unable to find some files in the user's site."
+NO_FILE = "File doesn't exist."
+NO_MATCH = "Unable to find file matching the supplied GUID."
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFile:
+    """A File of the list Files: its key, the stored file (None: not found) and a warning, where there is one."""
+
+    entry: FileEntry
+    sync_key: str
+    file: StoredFile | None
+    warning: str | None
+
+
+def check_file(context: Context, file_id: str | None) -> StoredFile | None:
+    """Returns the one file that the message cannot do without."""
+    file = context.resources.files.get(file_id or "")
+    if file is None:
+        context.refuse(NO_MATCH)
+    return file
+
+
+def check_only_file(context: Context) -> StoredFile | None:
+    """Returns the first file of the list Files."""
+    files = context.message.files
+    return check_file(context, files[0].file_id if files else None)
+
+
+def check_listed_files(context: Context) -> list[ListedFile]:
+    """Returns the files of the list Files, in order; refuses the message when none of them is there."""
+    found = [context.resources.files.get(entry.file_id) for entry in context.message.files]
+    if not any(found):
+        context.refuse(NONE_FOUND)
+    keys = keys_of_files(context)
+    return [
+        ListedFile(entry, key, file, warning_for(entry, file, good))
+        for entry, file, (key, good) in zip(context.message.files, found, keys, strict=True)
+    ]
+
+
+def warning_for(entry: FileEntry, file: StoredFile | None, good_reference: bool) -> str | None:
+    if file is None:
+        return SOME_NOT_FOUND if is_guid(entry.file_id) else NO_FILE
+    return None if good_reference else REFERENCE_NOT_FOUND
+
+
+def is_guid(text: str) -> bool:
+    """Whether a text can be the id of a file at all."""
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def renamed(file: StoredFile, name: str | None, content_type: str | None) -> StoredFile:
+    """Returns the file under the name that the message gives it; its media type is then guessed from that name."""
+    shown = (name or "").strip()[:FILE_NAME_LENGTH] or file.name
+    guessed = mimetypes.guess_type(shown)[0] or file.content_type
+    return replace(file, name=shown, content_type=(content_type or guessed)[:FILE_NAME_LENGTH])

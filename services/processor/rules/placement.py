@@ -1,0 +1,41 @@
+"""The rules that all types share which make an element in a course, in the order of the table in decisions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from lms.elements import NewElement
+from services.processor.context import Context
+from services.processor.rules.courses import NamesCourse, NamesParent, check_course, check_parent
+from services.processor.rules.people import NamesUser, check_user
+from services.processor.rules.vendors import check_vendor
+from services.processor.rules.wording import STANDARD, Wording
+
+
+class CourseBody(NamesUser, NamesCourse, NamesParent, Protocol):
+    """The body of a message that makes an element in a course."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Who makes it, and where."""
+
+    creator_id: int
+    course_id: int | None
+    parent_id: int | None
+
+    def element(self, context: Context, kind: str, sync_key: str, title: str) -> NewElement:
+        """Returns a new element at this place."""
+        return NewElement(kind, self.course_id, self.parent_id, sync_key, title, self.creator_id, context.origin)
+
+
+def check_place(context: Context, data: CourseBody, wording: Wording = STANDARD) -> Place | None:
+    """Checks vendor, user, course and parent; returns the place where nothing is wrong with them."""
+    check_vendor(context)
+    creator = check_user(context, data, wording)
+    course = check_course(context, data)
+    parent = check_parent(context, data, course, wording)
+    if creator is None or course is None:
+        return None
+    return Place(creator.id, course.id, None if parent is None else parent.id)

@@ -1,0 +1,51 @@
+"""Titles and names (writes.yaml title_rules)."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from lms.tables.base import TITLE_LENGTH
+from services.processor.context import Context
+from services.processor.rules.wording import STANDARD, Wording
+
+TOO_LONG = f"Title must not be longer than {TITLE_LENGTH} characters."
+NOT_IN_NAMES = frozenset('\\/:*?"<>|')
+TURNS = frozenset(
+    "\N{LEFT-TO-RIGHT EMBEDDING}\N{RIGHT-TO-LEFT EMBEDDING}\N{POP DIRECTIONAL FORMATTING}"
+    "\N{LEFT-TO-RIGHT OVERRIDE}\N{RIGHT-TO-LEFT OVERRIDE}"
+)
+LINE_SPACE = str.maketrans("\t\r\n", "   ")
+FILE_NAME_INVALID = "File name is blank or contains invalid characters."
+
+
+def has_controls(text: str) -> bool:
+    """Whether there are characters that no line of text has: controls, and those that turn its direction."""
+    return not text.isprintable() and any(
+        one in TURNS or unicodedata.category(one) in ("Cc", "Zl", "Zp") for one in text
+    )
+
+
+def check_title(context: Context, title: str | None, wording: Wording = STANDARD) -> str | None:
+    """Returns the title without space around it: one line, not blank, not too long."""
+    shown = (title or "").translate(LINE_SPACE).strip()
+    if not shown or has_controls(shown):
+        context.refuse(wording.title_invalid)
+    elif len(shown) > TITLE_LENGTH:
+        context.refuse(TOO_LONG)
+    else:
+        return shown
+    return None
+
+
+def check_file_name(context: Context, name: str) -> str | None:
+    """Returns the name of a personal file: it is a piece of a path."""
+    shown = name.strip()
+    if not shown.strip(".") or len(shown) > TITLE_LENGTH or has_controls(shown) or NOT_IN_NAMES & set(shown):
+        context.refuse(FILE_NAME_INVALID)
+        return None
+    return shown
+
+
+def shortened(title: str) -> str:
+    """Returns a title that comes from a package as one line that is not too long."""
+    return "".join(" " if has_controls(one) else one for one in title)[:TITLE_LENGTH].strip()

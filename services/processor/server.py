@@ -1,0 +1,164 @@
+"""PlatformService: people and courses from elsewhere, and answers about the use of files."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any
+
+import grpc
+import structlog
+from organisation.v1 import error_reason_pb2, platform_service_pb2, platform_service_pb2_grpc
+from sqlalchemy import Connection, Engine
+
+from lms.lanes import ended_messages, used_files
+from lms.listing import Entry, list_courses, list_people
+from lms.roster.report import Report
+from lms.roster.rows import Row
+from runtime.caller import current_internal
+from runtime.database import reading
+from runtime.errors import ServiceError, invalid_field
+from runtime.paging import decode_page_token, encode_page_token, page_size_of
+from services.processor.roster_feed import CHUNK_ROWS, RosterAbortedError, RosterFeed, import_roster
+from services.processor.roster_rows import row_of
+
+MOST_MESSAGES = 1000
+END_SECONDS = 0.1
+
+Servicer = grpc.aio.ServicerContext[Any, Any]
+Lister = Callable[[Connection, int, int, int], list[Entry]]
+
+log = structlog.get_logger()
+
+
+class PlatformServicer(platform_service_pb2_grpc.PlatformServiceServicer):
+    """Blocking work is done on threads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def ImportRoster(  # noqa: N802 (the rpc's name)
+        self,
+        request_iterator: AsyncIterator[platform_service_pb2.ImportRosterRequest],
+        context: Servicer,
+    ) -> platform_service_pb2.ImportRosterResponse:
+        requests = aiter(request_iterator)
+        first = await anext(requests, None)
+        if first is None or first.WhichOneof("item") != "heading" or first.heading.site_id <= 0:
+            raise invalid_field("heading", "The first request must be a heading with a site_id.")
+        heading = first.heading
+        feed = RosterFeed()
+        job = asyncio.create_task(asyncio.to_thread(import_roster, self._engine, heading.site_id, feed))
+        try:
+            await send(requests, feed, job.done)
+            # A cancelled stream ends like a whole one; what tells them apart arrives with that end, or just after it.
+            await asyncio.sleep(END_SECONDS)
+            if context.done():
+                raise dropped()
+            await feed.put(None, job.done)
+        except BaseException:
+            feed.abort()
+            await asyncio.wait([job])
+            if job.exception() is not None:
+                log.info("roster dropped", source=heading.source, site=heading.site_id)
+            raise
+        try:
+            report = await job
+        except RosterAbortedError:
+            raise dropped() from None
+        log.info("roster imported", source=heading.source, site=heading.site_id, caller=current_internal().subject)
+        return response_of(report)
+
+    async def ListCourses(  # noqa: N802 (the rpc's name)
+        self,
+        request: platform_service_pb2.ListCoursesRequest,
+        context: Servicer,  # noqa: ARG002
+    ) -> platform_service_pb2.ListCoursesResponse:
+        entries, token = await asyncio.to_thread(self._page, list_courses, request)
+        return platform_service_pb2.ListCoursesResponse(courses=entries, next_page_token=token)
+
+    async def ListPeople(  # noqa: N802 (the rpc's name)
+        self,
+        request: platform_service_pb2.ListPeopleRequest,
+        context: Servicer,  # noqa: ARG002
+    ) -> platform_service_pb2.ListPeopleResponse:
+        entries, token = await asyncio.to_thread(self._page, list_people, request)
+        return platform_service_pb2.ListPeopleResponse(people=entries, next_page_token=token)
+
+    async def GetFileUse(  # noqa: N802 (the rpc's name)
+        self,
+        request: platform_service_pb2.GetFileUseRequest,
+        context: Servicer,  # noqa: ARG002
+    ) -> platform_service_pb2.GetFileUseResponse:
+        if len(request.messages) > MOST_MESSAGES:
+            raise invalid_field("messages", f"At most {MOST_MESSAGES} messages can be asked about.")
+        uses = await asyncio.to_thread(self._file_use, request.messages)
+        return platform_service_pb2.GetFileUseResponse(uses=uses)
+
+    def _page(
+        self,
+        lister: Lister,
+        request: platform_service_pb2.ListCoursesRequest | platform_service_pb2.ListPeopleRequest,
+    ) -> tuple[list[platform_service_pb2.PlatformEntity], str]:
+        size = page_size_of(request.page_size)
+        key = decode_page_token(request.page_token, (int,))
+        after = 0 if key is None else int(key[0])
+        with reading(self._engine) as connection:
+            found = lister(connection, request.site_id, after, size + 1)
+        shown = found[:size]
+        token = encode_page_token(shown[-1].id) if len(found) > size else ""
+        entities = [platform_service_pb2.PlatformEntity(id=e.id, sync_key=e.sync_key, title=e.title) for e in shown]
+        return entities, token
+
+    def _file_use(self, messages: Sequence[platform_service_pb2.MessageKey]) -> list[platform_service_pb2.FileUse]:
+        by_credential: dict[int, set[int]] = {}
+        for message in messages:
+            by_credential.setdefault(message.credential_id, set()).add(message.message_id)
+        ended: set[tuple[int, int]] = set()
+        used: dict[tuple[int, int], list[str]] = {}
+        with reading(self._engine) as connection:
+            for credential, numbers in by_credential.items():
+                ended.update((credential, one) for one in ended_messages(connection, credential, list(numbers)))
+                files = used_files(connection, credential, list(numbers))
+                used.update(((credential, number), ids) for number, ids in files.items())
+        keys = [(message.credential_id, message.message_id) for message in messages]
+        return [platform_service_pb2.FileUse(ended=key in ended, file_ids=used.get(key, ())) for key in keys]
+
+
+def dropped() -> ServiceError:
+    """Returns the error for a roster that did not arrive whole."""
+    return ServiceError(
+        grpc.StatusCode.ABORTED, error_reason_pb2.ERROR_REASON_UPLOAD_INCOMPLETE, "The roster did not arrive."
+    )
+
+
+async def send(
+    requests: AsyncIterator[platform_service_pb2.ImportRosterRequest], feed: RosterFeed, ended: Callable[[], bool]
+) -> None:
+    """Sends all rows to the feed."""
+    chunk: list[Row] = []
+    async for request in requests:
+        chunk.append(row_of(request))
+        if len(chunk) >= CHUNK_ROWS:
+            await feed.put(chunk, ended)
+            chunk = []
+    await feed.put(chunk, ended)
+
+
+def response_of(report: Report) -> platform_service_pb2.ImportRosterResponse:
+    counts = [
+        platform_service_pb2.RosterCount(
+            kind=kind,
+            created=count.created,
+            changed=count.changed,
+            unchanged=count.unchanged,
+            deleted=count.deleted,
+            refused=count.refused,
+        )
+        for kind, count in report.counts.items()
+    ]
+    refusals = [
+        platform_service_pb2.RosterRefusal(kind=one.kind, sync_key=one.sync_key, text=one.text)
+        for one in report.refusals
+    ]
+    return platform_service_pb2.ImportRosterResponse(counts=counts, refusals=refusals)

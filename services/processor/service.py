@@ -1,0 +1,93 @@
+"""The processor service: takes messages in order and applies them to the platform, whose only writer it is."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import Sequence
+
+import grpc
+from organisation.v1 import platform_service_pb2
+from organisation.v1.platform_service_pb2_grpc import add_PlatformServiceServicer_to_server
+
+from catalogue.loader import load_catalogue
+from runtime.channels import open_blocking_channel
+from runtime.database import open_engine, ping
+from runtime.migrations import upgrade
+from runtime.server import Endpoint
+from runtime.tokens import InternalIdentity
+from services.processor.handler import Handler, added_handlers, make_routes, own_handlers
+from services.processor.peers import Files, Lanes, Vendors
+from services.processor.server import PlatformServicer
+from services.processor.settings import ProcessorSettings
+from services.processor.turn import Tools
+from services.processor.worker import Worker
+
+STORE = "content"
+MIGRATIONS = "lms.migrations"
+POOL_SIZE = 8
+
+
+class ProcessorService:
+    """PlatformService, and the threads that apply messages."""
+
+    name = "processor"
+
+    def __init__(self, settings: ProcessorSettings, handlers: Sequence[Handler]) -> None:
+        catalogue = load_catalogue(settings.catalogue_path, settings.catalogue_identifiers)
+        self._settings = settings
+        self._routes = make_routes(catalogue, handlers)
+        self._extensions = {one.extension_id: one.name for one in catalogue.extensions}
+        self._engine = open_engine(settings.database_url, POOL_SIZE)
+        self._channels: list[grpc.Channel] = []
+        self._workers: list[Worker] = []
+
+    def endpoints(self) -> Sequence[Endpoint]:
+        """Returns PlatformService."""
+        platform = platform_service_pb2.DESCRIPTOR.services_by_name["PlatformService"]
+        return (Endpoint(platform, add_PlatformServiceServicer_to_server, PlatformServicer(self._engine)),)
+
+    async def start(self) -> None:
+        """Brings the schema up to date and starts to take messages."""
+        await asyncio.to_thread(upgrade, self._engine, STORE, MIGRATIONS)
+        tools = self._tools()
+        process = f"{socket.gethostname()}-{os.getpid()}"
+        self._workers = [Worker(tools, f"{process}-{number}") for number in range(1, self._worker_count() + 1)]
+        for worker in self._workers:
+            worker.start()
+
+    async def check(self) -> None:
+        """Raises when the content store does not answer."""
+        await asyncio.to_thread(ping, self._engine)
+
+    async def stop(self) -> None:
+        """Lets every worker end its turn."""
+        for worker in self._workers:
+            worker.stop()
+        for worker in self._workers:
+            await asyncio.to_thread(worker.join, self._settings.drain_seconds)
+        for channel in self._channels:
+            channel.close()
+        self._engine.dispose()
+
+    def _tools(self) -> Tools:
+        identity = InternalIdentity("service:processor", self._settings.service_key.get_secret_value())
+        lanes = Lanes(self._open(self._settings.ingest_address), identity)
+        files = Files(self._open(self._settings.files_address), identity)
+        vendors = Vendors(self._open(self._settings.auth_address), identity)
+        return Tools(self._settings, self._engine, self._routes, self._extensions, lanes, files, vendors)
+
+    def _open(self, address: str) -> grpc.Channel:
+        channel = open_blocking_channel(address, self._settings)
+        self._channels.append(channel)
+        return channel
+
+    def _worker_count(self) -> int:
+        """One writes to SQLite; PostgreSQL takes two (measured on two cores: each waits for its round trips)."""
+        return self._settings.processor_workers or (1 if self._engine.dialect.name == "sqlite" else 2)
+
+
+def build(settings: ProcessorSettings) -> ProcessorService:
+    """Returns the service with its own handlers and those that the deployment adds."""
+    return ProcessorService(settings, [*own_handlers(), *added_handlers()])

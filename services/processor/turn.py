@@ -1,0 +1,183 @@
+"""One turn of a worker: a lane's oldest messages, from claim to report."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+from organisation.v1 import data_service_pb2, lane_service_pb2
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from lms.lanes import Result, count_retry, lane_progress, stored_results
+from runtime.database import reading, writing
+from services.processor.applying import Applied, Applier
+from services.processor.failures import is_passing, is_peer_away
+from services.processor.handler import Route
+from services.processor.lease import Lease
+from services.processor.peers import Fenced, Files, Lanes, Vendors
+from services.processor.poison import poisoned
+from services.processor.preparation import Preparation, Prepared
+from services.processor.settings import ProcessorSettings
+from services.processor.settlement import Settlement
+
+LONGEST_REST = 60
+AWAY_REST = 2
+
+STATUSES = {
+    "Finished": data_service_pb2.DATA_MESSAGE_STATUS_FINISHED,
+    "Warnings": data_service_pb2.DATA_MESSAGE_STATUS_WARNINGS,
+    "Errors": data_service_pb2.DATA_MESSAGE_STATUS_ERRORS,
+}
+KINDS = {
+    "Info": data_service_pb2.DATA_MESSAGE_STATUS_TYPE_INFO,
+    "Warning": data_service_pb2.DATA_MESSAGE_STATUS_TYPE_WARNING,
+    "Error": data_service_pb2.DATA_MESSAGE_STATUS_TYPE_ERROR,
+}
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What every turn needs."""
+
+    settings: ProcessorSettings
+    engine: Engine
+    routes: Mapping[str, Route]
+    extensions: Mapping[int, str]
+    lanes: Lanes
+    files: Files
+    vendors: Vendors
+
+
+class Turn:
+    """Works on one claim, which has messages."""
+
+    def __init__(self, tools: Tools, claim: lane_service_pb2.ClaimResponse) -> None:
+        self._tools = tools
+        self._claim = claim
+        self._seconds = tools.settings.processor_turn_milliseconds / 1000
+        self._applier = Applier(tools.engine, claim, tools.extensions, self._seconds)
+        self._settlement = Settlement(tools.engine, tools.files, claim)
+        self._results: list[Result] = []
+
+    def run(self) -> lane_service_pb2.ReportRequest:
+        """Applies what it can and returns the report; raises Fenced when the lane is another's by now."""
+        started = time.monotonic()
+        try:
+            rest = self._work()
+        except Fenced:
+            raise
+        except Exception as error:
+            log.error("lane rests", lane=self._claim.lane_id, exc_info=error)
+            rest = LONGEST_REST
+        return lane_service_pb2.ReportRequest(
+            lane_id=self._claim.lane_id,
+            fence=self._claim.fence,
+            outcomes=[outcome_of(one) for one in self._results],
+            cost_milliseconds=round((time.monotonic() - started) * 1000),
+            rest_seconds=rest,
+        )
+
+    def _work(self) -> int:
+        """Returns the seconds for which the lane shall rest."""
+        try:
+            fresh, retries = self._fresh()
+        except Exception as error:
+            return self._rest_after(error, None)
+        if not fresh:
+            return 0
+        if retries >= self._tools.settings.processor_retries:
+            return self._apply([self._given_up(fresh[0])], carefully=False)
+        preparation = Preparation(
+            self._claim, self._tools.routes, self._tools.files, self._tools.vendors, self._lease()
+        )
+        prepared, failure = preparation.prepare_all(fresh, self._seconds)
+        rest = self._apply(prepared, carefully=retries > 0)
+        if failure is not None and not rest:
+            rest = self._rest_after(failure, fresh[len(prepared)].lane_seq)
+        return rest
+
+    def _lease(self) -> Lease:
+        seconds = self._tools.settings.processor_lease_seconds
+        return Lease(self._tools.lanes, self._claim.lane_id, self._claim.fence, seconds)
+
+    def _fresh(self) -> tuple[list[lane_service_pb2.LaneMessage], int]:
+        """Returns the messages that are not applied yet and how often the first of them failed for a while.
+
+        What an earlier claim applied without reporting it is reported now.
+        """
+        lane_id, messages = self._claim.lane_id, self._claim.messages
+        with reading(self._tools.engine) as connection:
+            progress = lane_progress(connection, lane_id)
+            fresh = [message for message in messages if message.lane_seq > progress.last_seq]
+            healed = messages[: len(messages) - len(fresh)]
+            if healed:
+                self._results = stored_results(connection, lane_id, healed[0].lane_seq, healed[-1].lane_seq)
+        self._settlement.confirm([], [message.message_id for message in healed])
+        failed_before = bool(fresh) and fresh[0].lane_seq == progress.retry_seq
+        return fresh, progress.retries if failed_before else 0
+
+    def _apply(self, prepared: Sequence[Prepared], *, carefully: bool) -> int:
+        """Applies together, or carefully one by one; returns the seconds to rest after a failure, else 0."""
+        parts = [[one] for one in prepared] if carefully else [prepared]
+        for part in parts:
+            if not part:
+                continue
+            try:
+                applied = self._applier.apply(part, carefully=carefully)
+            except Exception as error:
+                return self._rest_after(error, part[0].lane_seq)
+            self._results.extend(applied.results)
+            self._settle(part, applied)
+        return 0
+
+    def _settle(self, prepared: Sequence[Prepared], applied: Applied) -> None:
+        done = {result.lane_seq for result in applied.results}
+        reserved = [
+            one.message_id
+            for one in prepared
+            if one.lane_seq in done and one.job is not None and one.job.resources.files
+        ]
+        self._settlement.confirm(reserved, [])
+        self._settlement.release(applied.let_go)
+
+    def _rest_after(self, error: Exception, lane_seq: int | None) -> int:
+        """Notes a failure of a passing kind; returns the seconds to rest. Raises what is of another kind."""
+        if not is_passing(error):
+            raise error
+        log.warning("lane rests", lane=self._claim.lane_id, lane_seq=lane_seq, cause=repr(error))
+        if lane_seq is None or is_peer_away(error):
+            return AWAY_REST
+        try:
+            with writing(self._tools.engine) as connection:
+                count = count_retry(connection, self._claim.lane_id, self._claim.fence, lane_seq)
+        except SQLAlchemyError:
+            return AWAY_REST  # the database is the one that is away
+        return int(min(2 ** (count - 1), LONGEST_REST))
+
+    def _given_up(self, message: lane_service_pb2.LaneMessage) -> Prepared:
+        error = RuntimeError("it failed for a while too often")
+        refusal = (poisoned(self._claim, message.message_id, "", error),)
+        return Prepared(message.lane_seq, message.message_id, datetime.now(UTC), None, refusal)
+
+
+def outcome_of(result: Result) -> lane_service_pb2.MessageOutcome:
+    """Returns a result as ingest takes it."""
+    outcome = lane_service_pb2.MessageOutcome(
+        lane_seq=result.lane_seq,
+        status=STATUSES[result.status],
+        status_details=[
+            data_service_pb2.DataMessageStatusDetail(
+                entity=detail.entity, message=detail.message, sync_key=detail.sync_key, type=KINDS[detail.kind]
+            )
+            for detail in result.details
+        ],
+    )
+    outcome.started_at.FromDatetime(result.started_at)
+    outcome.ended_at.FromDatetime(result.ended_at)
+    return outcome

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import Connection, Engine, select
+from sqlalchemy.exc import IntegrityError
+
+from lms.elements import NewElement, Origin, add_element
+from lms.tables import element
+from lms.unit_of_work import FlushError, UnitOfWork
+from tests.processor.world import OTHER_SITE, SITE
+
+ORIGIN = Origin(11, 1, None)
+
+
+def work_on(connection: Connection, site_id: int = SITE) -> UnitOfWork:
+    return UnitOfWork(connection, site_id, datetime.now(UTC))
+
+
+def folder(key: str, *, course: int = 7, parent: int | None = None, creator: int = 3) -> NewElement:
+    return NewElement("Folder", course, parent, key, key, creator, ORIGIN)
+
+
+def keys(connection: Connection) -> list[str]:
+    return list(connection.scalars(select(element.c.sync_key).order_by(element.c.id)))
+
+
+def test_rows_of_a_message_wait_for_the_flush(engine: Engine) -> None:
+    with engine.begin() as connection:
+        work = work_on(connection)
+        add_element(work, folder("a"))
+        work.complete()
+        assert keys(connection) == []
+        work.flush()
+        assert keys(connection) == ["a"]
+
+
+def test_an_undone_message_leaves_nothing_and_its_key_is_free(engine: Engine) -> None:
+    with engine.begin() as connection:
+        work = work_on(connection)
+        add_element(work, folder("a"))
+        work.complete()
+        add_element(work, folder("b"))
+        work.connection()
+        add_element(work, folder("c"))
+        work.undo()
+        assert work.directory.taken(["a", "b", "c"]) == ["a"]
+        assert keys(connection) == ["a"]
+
+
+def test_numbers_and_places_go_on_after_what_is_stored_and_staged(engine: Engine) -> None:
+    for round_number in (1, 2):
+        with engine.begin() as connection:
+            work = work_on(connection)
+            for number in range(120):
+                add_element(work, folder(f"{round_number}-{number}"))
+            work.complete()
+            work.flush()
+    with engine.begin() as connection:
+        rows = connection.execute(select(element.c.id, element.c.position).order_by(element.c.id)).all()
+    assert [row.position for row in rows] == list(range(1, 241))
+    assert len({row.id for row in rows}) == 240
+
+
+def test_what_does_not_fit_is_found_by_the_flush(engine: Engine) -> None:
+    with engine.connect() as connection:
+        work = work_on(connection)
+        add_element(work, folder("a", creator=9))
+        work.complete()
+        with pytest.raises(FlushError) as failed:
+            work.flush()
+    assert isinstance(failed.value.__cause__, IntegrityError)
+
+
+@pytest.mark.parametrize(
+    ("site", "course", "creator"),
+    [(SITE, 19, 3), (SITE, 7, 9), (OTHER_SITE, 7, 9), (OTHER_SITE, 19, 3)],
+)
+def test_the_database_keeps_sites_apart(engine: Engine, site: int, course: int, creator: int) -> None:
+    with engine.connect() as connection:
+        work = work_on(connection, site)
+        add_element(work, folder("a", course=course, creator=creator))
+        with pytest.raises(IntegrityError):
+            work.settle()
+
+
+def test_the_database_keeps_courses_apart(engine: Engine) -> None:
+    with engine.connect() as connection:
+        work = work_on(connection)
+        number = add_element(work, folder("a"))
+        work.settle()
+        add_element(work, folder("b", course=8, parent=number))
+        with pytest.raises(IntegrityError):
+            work.settle()
+
+
+def test_nothing_of_another_site_is_found(engine: Engine) -> None:
+    with engine.begin() as connection:
+        directory = work_on(connection).directory
+        assert directory.people.by_id(9) is None
+        assert directory.people.by_key("usr-9") is None
+        assert directory.courses.by_id(19) is None
+        assert directory.people.by_id(2**40) is None
+        assert directory.people.by_key("a\0b") is None

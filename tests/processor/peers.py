@@ -1,0 +1,222 @@
+"""The services that the processor calls, as small real gRPC servers that a test can look into."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import grpc
+from organisation.v1 import (
+    access_service_pb2,
+    access_service_pb2_grpc,
+    error_reason_pb2,
+    file_service_pb2,
+    file_storage_service_pb2,
+    file_storage_service_pb2_grpc,
+    lane_service_pb2,
+    lane_service_pb2_grpc,
+)
+
+from runtime.errors import ServiceError, unavailable
+from runtime.server import Endpoint
+
+Context = grpc.aio.ServicerContext[Any, Any]
+PIECE = 256 * 1024
+
+
+@dataclass
+class Lane:
+    lane_id: int
+    credential_id: int
+    site_id: int
+    organisations: tuple[str, ...] = ()
+    messages: list[lane_service_pb2.LaneMessage] = field(default_factory=list)
+    outcomes: dict[int, lane_service_pb2.MessageOutcome] = field(default_factory=dict)
+    fence: int = 0
+    leased: bool = False
+    rests: list[int] = field(default_factory=list)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def reported(self) -> None:
+        """Waits for the next report."""
+        self.changed.clear()
+        await self.changed.wait()
+
+
+class LanePeer(lane_service_pb2_grpc.LaneServiceServicer):
+    """Lanes in memory. Rests are noted, not waited for."""
+
+    def __init__(self) -> None:
+        self.lanes: dict[int, Lane] = {}
+        self.lose_reports = 0
+        self.stale = False
+        self.renewals = 0
+        self._numbers = itertools.count(1)
+
+    def put(self, lane: Lane, message_type: str, data: str) -> int:
+        """Puts a message in; returns its number."""
+        number = next(self._numbers)
+        self.lanes.setdefault(lane.lane_id, lane)
+        lane.messages.append(
+            lane_service_pb2.LaneMessage(
+                lane_seq=len(lane.messages) + 1, message_id=number, message_type=message_type, data=data
+            )
+        )
+        return number
+
+    async def Claim(  # noqa: N802
+        self, request: lane_service_pb2.ClaimRequest, context: Context
+    ) -> lane_service_pb2.ClaimResponse:
+        for _ in range(max(1, request.wait_milliseconds // 5)):
+            for lane in self.lanes.values():
+                waiting = [one for one in lane.messages if one.lane_seq not in lane.outcomes]
+                if waiting and not lane.leased:
+                    lane.leased = True
+                    lane.fence += 1
+                    return lane_service_pb2.ClaimResponse(
+                        lane_id=lane.lane_id,
+                        fence=lane.fence,
+                        credential_id=lane.credential_id,
+                        site_id=lane.site_id,
+                        messages=waiting[: request.max_messages],
+                        organisation_sync_keys=lane.organisations,
+                    )
+            await asyncio.sleep(0.005)
+        return lane_service_pb2.ClaimResponse()
+
+    async def Renew(  # noqa: N802
+        self, request: lane_service_pb2.RenewRequest, context: Context
+    ) -> lane_service_pb2.RenewResponse:
+        self.renewals += 1
+        if self.stale:
+            raise fenced()
+        return lane_service_pb2.RenewResponse()
+
+    async def Report(  # noqa: N802
+        self, request: lane_service_pb2.ReportRequest, context: Context
+    ) -> lane_service_pb2.ReportResponse:
+        lane = self.lanes[request.lane_id]
+        if request.fence != lane.fence:
+            raise fenced()
+        if self.lose_reports:
+            self.lose_reports -= 1
+            lane.leased = False
+            lane.fence += 1
+            raise fenced()
+        for outcome in request.outcomes:
+            lane.outcomes.setdefault(outcome.lane_seq, outcome)
+        lane.rests.append(request.rest_seconds)
+        lane.leased = False
+        lane.changed.set()
+        return lane_service_pb2.ReportResponse()
+
+
+def fenced() -> ServiceError:
+    reason = error_reason_pb2.ERROR_REASON_LANE_FENCED
+    return ServiceError(grpc.StatusCode.FAILED_PRECONDITION, reason, "The lane is another's.")
+
+
+class FilePeer(file_storage_service_pb2_grpc.FileStorageServiceServicer):
+    """Files in memory."""
+
+    def __init__(self) -> None:
+        self.files: dict[tuple[int, str], tuple[str, bytes]] = {}
+        self.reserved: dict[tuple[int, int], set[str]] = {}
+        self.confirmed: dict[tuple[int, int], list[str]] = {}
+        self.released: list[tuple[int, int, str]] = []
+        self.away = 0
+        self.seconds_a_piece = 0.0
+
+    def add(self, site_id: int, name: str, content: bytes = b"content") -> str:
+        """Uploads a file; returns its id."""
+        file_id = str(uuid4())
+        self.files[site_id, file_id] = (name, content)
+        return file_id
+
+    async def ReserveFiles(  # noqa: N802
+        self, request: file_storage_service_pb2.ReserveFilesRequest, context: Context
+    ) -> file_storage_service_pb2.ReserveFilesResponse:
+        if self.away:
+            self.away -= 1
+            raise unavailable()
+        key = (request.holder.credential_id, request.holder.message_id)
+        found = [self._reserved(request.holder.site_id, file_id) for file_id in request.file_ids]
+        self.reserved.setdefault(key, set()).update(one.description.file_id for one in found if one.found)
+        return file_storage_service_pb2.ReserveFilesResponse(files=found)
+
+    def _reserved(self, site_id: int, asked: str) -> file_storage_service_pb2.ReservedFile:
+        file = self.files.get((site_id, asked.lower().strip("{}")))
+        if file is None:
+            return file_storage_service_pb2.ReservedFile(file_id=asked, found=False)
+        description = file_service_pb2.FileDescription(
+            file_id=asked.lower().strip("{}"), name=file[0], size=len(file[1]), content_type="application/x-test"
+        )
+        return file_storage_service_pb2.ReservedFile(file_id=asked, found=True, description=description)
+
+    async def ReadFile(  # noqa: N802
+        self, request: file_storage_service_pb2.ReadFileRequest, context: Context
+    ) -> AsyncIterator[file_storage_service_pb2.ReadFileResponse]:
+        content = self.files[request.site_id, request.file_id][1]
+        for start in range(0, len(content), PIECE):
+            await asyncio.sleep(self.seconds_a_piece)
+            yield file_storage_service_pb2.ReadFileResponse(content=content[start : start + PIECE])
+
+    async def ConfirmFiles(  # noqa: N802
+        self, request: file_storage_service_pb2.ConfirmFilesRequest, context: Context
+    ) -> file_storage_service_pb2.ConfirmFilesResponse:
+        self.confirmed[request.holder.credential_id, request.holder.message_id] = sorted(request.file_ids)
+        return file_storage_service_pb2.ConfirmFilesResponse()
+
+    async def ReleaseFiles(  # noqa: N802
+        self, request: file_storage_service_pb2.ReleaseFilesRequest, context: Context
+    ) -> file_storage_service_pb2.ReleaseFilesResponse:
+        holder = request.holder
+        self.released += [(holder.credential_id, holder.message_id, file_id) for file_id in request.file_ids]
+        return file_storage_service_pb2.ReleaseFilesResponse()
+
+
+class AccessPeer(access_service_pb2_grpc.AccessServiceServicer):
+    """Knows vendors: name -> whether it is a content vendor."""
+
+    def __init__(self) -> None:
+        self.vendors: dict[str, bool] = {"acme": True, "printer": False}
+
+    async def GetVendor(  # noqa: N802
+        self, request: access_service_pb2.GetVendorRequest, context: Context
+    ) -> access_service_pb2.GetVendorResponse:
+        known = self.vendors.get(request.vendor_id)
+        return access_service_pb2.GetVendorResponse(exists=known is not None, is_content_vendor=bool(known))
+
+
+class Peers:
+    """All of them as one service, to be hosted."""
+
+    name = "peers"
+
+    def __init__(self) -> None:
+        self.lanes = LanePeer()
+        self.files = FilePeer()  # type: ignore[abstract]  # the rpcs that are asked for are enough here
+        self.access = AccessPeer()  # type: ignore[abstract]  # as above
+
+    def endpoints(self) -> Sequence[Endpoint]:
+        lane = lane_service_pb2.DESCRIPTOR.services_by_name["LaneService"]
+        files = file_storage_service_pb2.DESCRIPTOR.services_by_name["FileStorageService"]
+        access = access_service_pb2.DESCRIPTOR.services_by_name["AccessService"]
+        return (
+            Endpoint(lane, lane_service_pb2_grpc.add_LaneServiceServicer_to_server, self.lanes),
+            Endpoint(files, file_storage_service_pb2_grpc.add_FileStorageServiceServicer_to_server, self.files),
+            Endpoint(access, access_service_pb2_grpc.add_AccessServiceServicer_to_server, self.access),
+        )
+
+    async def start(self) -> None:
+        """Nothing to open."""
+
+    async def check(self) -> None:
+        """Always ready."""
+
+    async def stop(self) -> None:
+        """Nothing to close."""
