@@ -58,8 +58,8 @@ class SoapEndpoint(ServerBase):  # type: ignore[misc]  # Spyne has no types
         # Spyne collects garbage from within requests; Python's own collector does.
         spyne.const.MIN_GC_INTERVAL = float("inf")
         codecs = Codecs(service)
-        self._protocol = WcfSoap11(codecs, security, computing)
-        in_protocol = WcfSoap11(codecs, security, computing)  # Spyne wants one object a direction
+        self._protocol = WcfSoap11(codecs, security, backend.turns, computing)
+        in_protocol = WcfSoap11(codecs, security, backend.turns, computing)  # Spyne wants one object a direction
         super().__init__(make_application(service, in_protocol, self._protocol, Invoker(backend, security)))
 
     def answer(self, call: Call) -> Answer:
@@ -116,7 +116,8 @@ class Invoker:
         assert operation is not None  # noqa: S101 (the protocol has set it)
         try:
             if operation.streams:
-                return finish_upload(call, request)
+                with self._backend.turns.away():
+                    return finish_upload(call, request)
             try:
                 return self._ask(operation, call, request)
             except grpc.RpcError as error:

@@ -16,6 +16,7 @@ from edge.contract import Operation, Service
 from edge.contract_error import ContractError
 from edge.gathering import Gatherer
 from edge.settings import EdgeSettings
+from edge.turns import Turns
 from runtime.channels import open_blocking_channel
 
 READY_SECONDS = 1.0
@@ -31,6 +32,7 @@ class Backend:
             raise ContractError(f"No address is configured for {', '.join(missing)}")
         self._settings = settings
         self._addresses: Mapping[str, str] = addresses
+        self.turns = Turns()
         self._lock = threading.Lock()
         self._channels: dict[str, grpc.Channel] = {}
         self._stubs: dict[str, Any] = {}
@@ -39,7 +41,8 @@ class Backend:
     def call(self, operation: Operation, request: Message, metadata: tuple[tuple[str, str], ...]) -> Message:
         """Calls a unary rpc; raises grpc.RpcError."""
         stub = self._stubs.get(operation.method) or self._unary_stub(operation)
-        answer: Message = stub(request, metadata=metadata, timeout=self._settings.call_timeout_seconds)
+        with self.turns.away():
+            answer: Message = stub(request, metadata=metadata, timeout=self._settings.call_timeout_seconds)
         return answer
 
     def gather(
@@ -52,7 +55,8 @@ class Backend:
     ) -> Message:
         """Calls a unary rpc together with others of the same credential; raises grpc.RpcError or SoapFault."""
         gatherer = self._gatherers.get(operation.method) or self._gatherer(operation)
-        return gatherer.call(credential_id, request, metadata, client_key)
+        with self.turns.away():
+            return gatherer.call(credential_id, request, metadata, client_key)
 
     def stream(self, operation: Operation, requests: Iterator[Message], metadata: tuple[tuple[str, str], ...]) -> Any:
         """Starts an rpc that takes a stream; returns its future, whose result is the response."""
@@ -67,11 +71,12 @@ class Backend:
     def authenticate(self, username: str, password: str, request_id: str) -> access_service_pb2.AuthenticateResponse:
         """Exchanges user name and password for a token; raises grpc.RpcError."""
         stub = access_service_pb2_grpc.AccessServiceStub(self._channel(self._settings.auth_address))
-        return stub.Authenticate(
-            access_service_pb2.AuthenticateRequest(username=username, password=password),
-            metadata=(("x-request-id", request_id),),
-            timeout=self._settings.auth_timeout_seconds,
-        )
+        with self.turns.away():
+            return stub.Authenticate(
+                access_service_pb2.AuthenticateRequest(username=username, password=password),
+                metadata=(("x-request-id", request_id),),
+                timeout=self._settings.auth_timeout_seconds,
+            )
 
     def unready(self) -> list[str]:
         """Returns the addresses, auth's included, that do not say that they serve."""

@@ -25,13 +25,20 @@ Metadata = tuple[tuple[str, str], ...]
 Send = Callable[[Message, Metadata], Message]
 
 
+def closed() -> threading.Lock:
+    """Returns a lock that is held: whoever acquires it waits for its release, which costs less than an Event."""
+    lock = threading.Lock()
+    lock.acquire()
+    return lock
+
+
 @dataclass(slots=True, eq=False)
 class Waiting:
-    """A call that has not been answered. Its event says that it was, or that it goes, with those in `together`."""
+    """A call that has not been answered; its lock opens when it is, or when it goes, with those in `together`."""
 
     request: Message
     metadata: Metadata
-    roused: threading.Event = field(default_factory=threading.Event)
+    roused: threading.Lock = field(default_factory=closed)
     together: Sequence[Waiting] = ()
     response: Message | None = None
     error: BaseException | None = None
@@ -71,7 +78,7 @@ class Gatherer:
             return self._send_one(request, metadata)
         mine = Waiting(request, metadata)
         if not self._goes_at_once(credential_id, mine):
-            mine.roused.wait()
+            mine.roused.acquire()
         if mine.together:
             self._go(credential_id, mine.together)
         return mine.outcome()
@@ -95,8 +102,8 @@ class Gatherer:
                 one.error = one.error or error
         finally:
             self._pass_turn(credential_id)
-            for one in together:
-                one.roused.set()
+            for one in together[1:]:
+                one.roused.release()
 
     def _pass_turn(self, credential_id: int) -> None:
         with self._lock:
@@ -104,7 +111,7 @@ class Gatherer:
             together = [lobby.waiting.popleft() for _ in range(min(len(lobby.waiting), MOST_TOGETHER))]
             if together:
                 together[0].together = together
-                together[0].roused.set()
+                together[0].roused.release()
                 return
             lobby.under_way -= 1
             if not lobby.under_way:

@@ -17,14 +17,18 @@ from edge.call import Call
 from edge.contract import Operation, Service
 from edge.decode import DecodeError, Decoder, compile_decoder
 from edge.documents import check_understood, parse, split
+from edge.elements import Element
 from edge.encode import Encoder, compile_encoder
 from edge.faults import SoapFault, client_fault, internal_fault
 from edge.namespaces import SOAP11, WSU
 from edge.security import Security
+from edge.turns import Turns
 
 ENVELOPE = f'<s:Envelope xmlns:s="{SOAP11}"><s:Body>'
 SECURE_ENVELOPE = f'<s:Envelope xmlns:s="{SOAP11}" xmlns:u="{WSU}">'
 END = "</s:Body></s:Envelope>"
+SMALL_BODY = 64 * 1024
+"""Parsing so little is not worth giving the turn away."""
 
 
 class Codecs:
@@ -38,21 +42,27 @@ class Codecs:
 class WcfSoap11(Soap11):  # type: ignore[misc]  # Spyne has no types
     """Reads and writes one service's envelopes; ctx.udc is the Call.
 
-    computing: held while a document is parsed or written, so that many requests wait for bodies and few compute.
+    computing: held while a large document is parsed, so that many requests wait for bodies and few fill the memory.
     """
 
-    def __init__(self, codecs: Codecs, security: Security, computing: threading.Semaphore) -> None:
+    def __init__(self, codecs: Codecs, security: Security, turns: Turns, computing: threading.Semaphore) -> None:
         super().__init__()
         self._codecs = codecs
         self._security = security
+        self._turns = turns
         self._computing = computing
 
     def create_in_document(self, ctx: Any, charset: str | None = None) -> None:  # noqa: ARG002 (Spyne's signature)
         call: Call = ctx.udc
         if call.root is None:
-            with self._computing:
-                call.root = parse(call.body, call.charset)
+            call.root = self._parse(call)
         ctx.in_document = call.root
+
+    def _parse(self, call: Call) -> Element:
+        if len(call.body) <= SMALL_BODY:
+            return parse(call.body, call.charset)
+        with self._turns.away(), self._computing:
+            return parse(call.body, call.charset)
 
     def decompose_incoming_envelope(self, ctx: Any, message: Any = None) -> None:  # noqa: ARG002 (Spyne's signature)
         """Finds header and body; who sends it is decided before anything else is said about it."""
@@ -82,8 +92,7 @@ class WcfSoap11(Soap11):  # type: ignore[misc]  # Spyne has no types
             fault = ctx.out_error if isinstance(ctx.out_error, SoapFault) else internal_fault()
             ctx.out_document = self.envelope(fault.to_xml(), call)
             return
-        with self._computing:
-            ctx.out_document = self.envelope(self._codecs.encoders[ctx.descriptor.name](ctx.out_object[0]), call)
+        ctx.out_document = self.envelope(self._codecs.encoders[ctx.descriptor.name](ctx.out_object[0]), call)
 
     def create_out_string(self, ctx: Any, charset: str | None = None) -> None:  # noqa: ARG002 (Spyne's signature)
         ctx.out_string = [ctx.out_document]

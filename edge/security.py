@@ -21,6 +21,7 @@ from edge.credentials import Credentials, VerifiedCaller
 from edge.elements import Element
 from edge.faults import security_fault
 from edge.statuses import fault_of
+from edge.turns import Turns
 from edge.wsse import FRESHNESS, SecurityError, UsernameToken, answer_header, read_token
 from runtime.volatile import VolatileState, VolatileStateLostError
 
@@ -43,9 +44,11 @@ class Security:
         nonces: VolatileState,
         skew: timedelta,
         header: Literal["must-understand", "optional", "off"],
+        turns: Turns,
     ) -> None:
         self._credentials = credentials
         self._nonces = nonces
+        self._turns = turns
         self._skew = skew
         self._mode = DEPLOYMENT_MODES[header]
 
@@ -97,7 +100,8 @@ class Security:
         seconds = (FRESHNESS + 2 * self._skew).total_seconds()
         digest = hashlib.sha256(key.encode()).hexdigest()
         try:
-            is_new = self._nonces.remember(f"nonce:{digest}", seconds, token.created_at.timestamp())
+            with self._turns.away():
+                is_new = self._nonces.remember(f"nonce:{digest}", seconds, token.created_at.timestamp())
         except VolatileStateLostError:
             raise SecurityError("the memory of nonces does not answer") from None
         if not is_new:

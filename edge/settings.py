@@ -41,7 +41,7 @@ class EdgeSettings(Settings):
     blocking_threads: int = Field(
         64, ge=1, description="Requests that one worker holds at once, waiting ones included."
     )
-    computing_threads: int = Field(4, ge=1, description="Requests that one worker parses or writes at once.")
+    computing_threads: int = Field(4, ge=1, description="Large requests that one worker parses at once.")
     drain_seconds: float = Field(10.0, gt=0, description="Longest time that calls in flight get to end at shutdown.")
 
     security_header: Literal["must-understand", "optional", "off"] = Field(

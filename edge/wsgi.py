@@ -66,9 +66,9 @@ class EdgeApplication:
         self._settings = settings
         self._backend = backend
         self._addresses = Addresses(settings.public_url, settings.trusted_proxies)
-        credentials = Credentials(backend.authenticate, settings.credential_cache_seconds)
+        credentials = Credentials(backend.authenticate, settings.credential_cache_seconds, backend.turns)
         skew = timedelta(seconds=settings.clock_skew_seconds)
-        security = Security(credentials, volatile, skew, settings.security_header)
+        security = Security(credentials, volatile, skew, settings.security_header, backend.turns)
         computing = threading.Semaphore(settings.computing_threads)
         self._intake = Intake(backend, security, settings.max_upload_root_bytes)
         self._sites = {
@@ -163,7 +163,8 @@ class EdgeApplication:
                 self._intake.receive(call, body, content_type)
             else:
                 call.body = body.read_all()
-            answer = site.endpoint.answer(call)
+            with self._backend.turns:
+                answer = site.endpoint.answer(call)
         except SoapFault as fault:
             answer = site.endpoint.fault(fault, call)
         except Exception:

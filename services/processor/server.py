@@ -72,7 +72,7 @@ class PlatformServicer(platform_service_pb2_grpc.PlatformServiceServicer):
     async def ListCourses(  # noqa: N802 (the rpc's name)
         self,
         request: platform_service_pb2.ListCoursesRequest,
-        context: Servicer,  # noqa: ARG002
+        context: Servicer,  # noqa: ARG002 (the shape of every rpc)
     ) -> platform_service_pb2.ListCoursesResponse:
         entries, token = await asyncio.to_thread(self._page, list_courses, request)
         return platform_service_pb2.ListCoursesResponse(courses=entries, next_page_token=token)
@@ -80,7 +80,7 @@ class PlatformServicer(platform_service_pb2_grpc.PlatformServiceServicer):
     async def ListPeople(  # noqa: N802 (the rpc's name)
         self,
         request: platform_service_pb2.ListPeopleRequest,
-        context: Servicer,  # noqa: ARG002
+        context: Servicer,  # noqa: ARG002 (the shape of every rpc)
     ) -> platform_service_pb2.ListPeopleResponse:
         entries, token = await asyncio.to_thread(self._page, list_people, request)
         return platform_service_pb2.ListPeopleResponse(people=entries, next_page_token=token)
@@ -88,7 +88,7 @@ class PlatformServicer(platform_service_pb2_grpc.PlatformServiceServicer):
     async def GetFileUse(  # noqa: N802 (the rpc's name)
         self,
         request: platform_service_pb2.GetFileUseRequest,
-        context: Servicer,  # noqa: ARG002
+        context: Servicer,  # noqa: ARG002 (the shape of every rpc)
     ) -> platform_service_pb2.GetFileUseResponse:
         if len(request.messages) > MOST_MESSAGES:
             raise invalid_field("messages", f"At most {MOST_MESSAGES} messages can be asked about.")

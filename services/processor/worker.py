@@ -8,7 +8,7 @@ import grpc
 import structlog
 from organisation.v1 import lane_service_pb2
 
-from services.processor.failures import is_passing
+from services.processor.failures import code_of, is_passing
 from services.processor.peers import Fenced
 from services.processor.turn import Tools, Turn
 
@@ -45,15 +45,19 @@ class Worker:
         self._thread.join(seconds)
 
     def _run(self) -> None:
+        away = False
         while not self._stopping.is_set():
             try:
                 claim = self._tools.lanes.claim(self._request)
+                away = False
                 if claim.lane_id and claim.messages:
                     self._report(Turn(self._tools, claim).run())
             except Fenced:
                 log.info("lane is another's", worker=self._request.worker)
             except grpc.RpcError as error:
-                log.info("peer is away", worker=self._request.worker, cause=repr(error))
+                if not away:
+                    log.warning("ingest is away", worker=self._request.worker, code=code_of(error).name)
+                away = True
                 self._stopping.wait(PAUSE_SECONDS)
             except Exception as error:
                 log.error("worker failed", worker=self._request.worker, exc_info=error)

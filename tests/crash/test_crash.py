@@ -23,6 +23,7 @@ from tests.support.composed import ComposedSystem
 
 KILLS = 20
 LANES = 6
+REWOUND = "SELECT credential_id, message_id FROM message WHERE lane_id = ? AND lane_seq > ?"
 STORES = ("access", "messages", "content", "files")
 
 
@@ -89,10 +90,9 @@ def forget_progress(folder: Path, messages: int) -> None:
     log = pysqlite3.connect(str(folder / "messages.sqlite"))
     for lane_id, head in log.execute("SELECT lane_id, head FROM lane").fetchall():
         log.execute("UPDATE lane SET head = ? WHERE lane_id = ?", (head - messages, lane_id))
-        log.execute(
-            "UPDATE message SET status = 1, ended_at = NULL WHERE lane_id = ? AND lane_seq > ?",
-            (lane_id, head - messages),
-        )
+        rewound = (lane_id, head - messages)
+        log.execute(f"DELETE FROM detail WHERE (credential_id, message_id) IN ({REWOUND})", rewound)
+        log.execute("UPDATE message SET status = 1, ended_at = NULL WHERE lane_id = ? AND lane_seq > ?", rewound)
     log.commit()
     log.close()
     content = pysqlite3.connect(str(folder / "content.sqlite"))

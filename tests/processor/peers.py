@@ -68,7 +68,7 @@ class LanePeer(lane_service_pb2_grpc.LaneServiceServicer):
         )
         return number
 
-    async def Claim(  # noqa: N802
+    async def Claim(  # noqa: N802 (the rpc's name)
         self, request: lane_service_pb2.ClaimRequest, context: Context
     ) -> lane_service_pb2.ClaimResponse:
         for _ in range(max(1, request.wait_milliseconds // 5)):
@@ -88,7 +88,7 @@ class LanePeer(lane_service_pb2_grpc.LaneServiceServicer):
             await asyncio.sleep(0.005)
         return lane_service_pb2.ClaimResponse()
 
-    async def Renew(  # noqa: N802
+    async def Renew(  # noqa: N802 (the rpc's name)
         self, request: lane_service_pb2.RenewRequest, context: Context
     ) -> lane_service_pb2.RenewResponse:
         self.renewals += 1
@@ -96,7 +96,7 @@ class LanePeer(lane_service_pb2_grpc.LaneServiceServicer):
             raise fenced()
         return lane_service_pb2.RenewResponse()
 
-    async def Report(  # noqa: N802
+    async def Report(  # noqa: N802 (the rpc's name)
         self, request: lane_service_pb2.ReportRequest, context: Context
     ) -> lane_service_pb2.ReportResponse:
         lane = self.lanes[request.lane_id]
@@ -137,7 +137,7 @@ class FilePeer(file_storage_service_pb2_grpc.FileStorageServiceServicer):
         self.files[site_id, file_id] = (name, content)
         return file_id
 
-    async def ReserveFiles(  # noqa: N802
+    async def ReserveFiles(  # noqa: N802 (the rpc's name)
         self, request: file_storage_service_pb2.ReserveFilesRequest, context: Context
     ) -> file_storage_service_pb2.ReserveFilesResponse:
         if self.away:
@@ -157,7 +157,7 @@ class FilePeer(file_storage_service_pb2_grpc.FileStorageServiceServicer):
         )
         return file_storage_service_pb2.ReservedFile(file_id=asked, found=True, description=description)
 
-    async def ReadFile(  # noqa: N802
+    async def ReadFile(  # noqa: N802 (the rpc's name)
         self, request: file_storage_service_pb2.ReadFileRequest, context: Context
     ) -> AsyncIterator[file_storage_service_pb2.ReadFileResponse]:
         content = self.files[request.site_id, request.file_id][1]
@@ -165,13 +165,13 @@ class FilePeer(file_storage_service_pb2_grpc.FileStorageServiceServicer):
             await asyncio.sleep(self.seconds_a_piece)
             yield file_storage_service_pb2.ReadFileResponse(content=content[start : start + PIECE])
 
-    async def ConfirmFiles(  # noqa: N802
+    async def ConfirmFiles(  # noqa: N802 (the rpc's name)
         self, request: file_storage_service_pb2.ConfirmFilesRequest, context: Context
     ) -> file_storage_service_pb2.ConfirmFilesResponse:
         self.confirmed[request.holder.credential_id, request.holder.message_id] = sorted(request.file_ids)
         return file_storage_service_pb2.ConfirmFilesResponse()
 
-    async def ReleaseFiles(  # noqa: N802
+    async def ReleaseFiles(  # noqa: N802 (the rpc's name)
         self, request: file_storage_service_pb2.ReleaseFilesRequest, context: Context
     ) -> file_storage_service_pb2.ReleaseFilesResponse:
         holder = request.holder
@@ -185,7 +185,7 @@ class AccessPeer(access_service_pb2_grpc.AccessServiceServicer):
     def __init__(self) -> None:
         self.vendors: dict[str, bool] = {"acme": True, "printer": False}
 
-    async def GetVendor(  # noqa: N802
+    async def GetVendor(  # noqa: N802 (the rpc's name)
         self, request: access_service_pb2.GetVendorRequest, context: Context
     ) -> access_service_pb2.GetVendorResponse:
         known = self.vendors.get(request.vendor_id)

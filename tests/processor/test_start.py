@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from catalogue.loader import load_catalogue
-from services.processor.handler import HandlerError, make_routes, own_handlers
+from services.processor.handler import HandlerError, added_handlers, make_routes, own_handlers
 from tests.processor.added_type import HANDLER, write_type
 
 
@@ -33,3 +33,12 @@ def test_two_handlers_of_one_type_are_found_at_start() -> None:
     handlers = own_handlers()
     with pytest.raises(HandlerError, match="two handlers"):
         make_routes(load_catalogue(), [*handlers, dataclasses.replace(handlers[0])])
+
+
+def test_a_deployment_adds_handlers_by_entry_point(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "notes-1.0.dist-info"
+    package.mkdir()
+    (package / "METADATA").write_text("Metadata-Version: 2.1\nName: notes\nVersion: 1.0\n")
+    (package / "entry_points.txt").write_text("[orgapi.handlers]\nnote = tests.processor.added_type:HANDLER\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert added_handlers() == [HANDLER]
