@@ -24,7 +24,7 @@ from spyne.server.wsgi import WsgiApplication
 import edge.spyne_compat  # noqa: F401 (Spyne 2.14 needs it to be imported on newer Pythons)
 from benchmarks.requests import ENTITIES, WSSE
 
-THREADS = 8
+THREADS = 32
 SCHEMA = "CREATE TABLE IF NOT EXISTS message (id INTEGER PRIMARY KEY, at REAL, type INTEGER, data TEXT, status TEXT)"
 
 

@@ -58,8 +58,8 @@ class SoapEndpoint(ServerBase):  # type: ignore[misc]  # Spyne has no types
         # Spyne collects garbage from within requests; Python's own collector does.
         spyne.const.MIN_GC_INTERVAL = float("inf")
         codecs = Codecs(service)
-        self._protocol = WcfSoap11(codecs, security, backend.turns, computing)
-        in_protocol = WcfSoap11(codecs, security, backend.turns, computing)  # Spyne wants one object a direction
+        self._protocol = WcfSoap11(codecs, security, computing)
+        in_protocol = WcfSoap11(codecs, security, computing)  # Spyne wants one object a direction
         super().__init__(make_application(service, in_protocol, self._protocol, Invoker(backend, security)))
 
     def answer(self, call: Call) -> Answer:
@@ -116,8 +116,7 @@ class Invoker:
         assert operation is not None  # noqa: S101 (the protocol has set it)
         try:
             if operation.streams:
-                with self._backend.turns.away():
-                    return finish_upload(call, request)
+                return finish_upload(call, request)
             try:
                 return self._ask(operation, call, request)
             except grpc.RpcError as error:
@@ -129,9 +128,9 @@ class Invoker:
             raise self._fault(call, error) from None
 
     def _ask(self, operation: Operation, call: Call, request: Message) -> Message:
-        if operation.batch is None or call.caller is None:
+        if call.caller is None:
             return self._backend.call(operation, request, call.metadata())
-        return self._backend.gather(operation, call.caller.credential_id, request, call.metadata(), call.client_key)
+        return self._backend.gather(operation, request, call.metadata(), (call.caller.credential_id, call.client_key))
 
     def _fault(self, call: Call, error: grpc.RpcError) -> SoapFault:
         log.info("service refused", request_id=call.request_id, code=error.code().name, text=error.details())

@@ -1,10 +1,12 @@
-"""Calls to the gRPC services: one lazily opened channel a process and address, a deadline on every call."""
+"""Calls to the gRPC services: one lazily opened channel a process and address, a deadline on every call.
+
+On a thread they block; on the event loop they let it go on.
+"""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
 from typing import Any
 
 import grpc
@@ -14,9 +16,10 @@ from organisation.v1 import access_service_pb2, access_service_pb2_grpc
 
 from edge.contract import Operation, Service
 from edge.contract_error import ContractError
-from edge.gathering import Gatherer
+from edge.gathering import Metadata
+from edge.loop_calls import LoopCalls
 from edge.settings import EdgeSettings
-from edge.turns import Turns
+from edge.waiting import is_on_loop, wait_for
 from runtime.channels import open_blocking_channel
 
 READY_SECONDS = 1.0
@@ -32,33 +35,29 @@ class Backend:
             raise ContractError(f"No address is configured for {', '.join(missing)}")
         self._settings = settings
         self._addresses: Mapping[str, str] = addresses
-        self.turns = Turns()
+        self._loop_calls = LoopCalls(settings)
         self._lock = threading.Lock()
         self._channels: dict[str, grpc.Channel] = {}
         self._stubs: dict[str, Any] = {}
-        self._gatherers: dict[str, Gatherer] = {}
 
-    def call(self, operation: Operation, request: Message, metadata: tuple[tuple[str, str], ...]) -> Message:
+    def call(self, operation: Operation, request: Message, metadata: Metadata) -> Message:
         """Calls a unary rpc; raises grpc.RpcError."""
+        if is_on_loop():
+            return wait_for(self._loop_calls.call(operation, request, metadata))
         stub = self._stubs.get(operation.method) or self._unary_stub(operation)
-        with self.turns.away():
-            answer: Message = stub(request, metadata=metadata, timeout=self._settings.call_timeout_seconds)
+        answer: Message = stub(request, metadata=metadata, timeout=self._settings.call_timeout_seconds)
         return answer
 
-    def gather(
-        self,
-        operation: Operation,
-        credential_id: int,
-        request: Message,
-        metadata: tuple[tuple[str, str], ...],
-        client_key: str,
-    ) -> Message:
-        """Calls a unary rpc together with others of the same credential; raises grpc.RpcError or SoapFault."""
-        gatherer = self._gatherers.get(operation.method) or self._gatherer(operation)
-        with self.turns.away():
-            return gatherer.call(credential_id, request, metadata, client_key)
+    def gather(self, operation: Operation, request: Message, metadata: Metadata, caller: tuple[int, str]) -> Message:
+        """Calls a unary rpc, from the loop together with others of its credential; raises grpc.RpcError or SoapFault.
 
-    def stream(self, operation: Operation, requests: Iterator[Message], metadata: tuple[tuple[str, str], ...]) -> Any:
+        caller: number of the credential and the client key of the request.
+        """
+        if operation.batch is None or not is_on_loop():
+            return self.call(operation, request, metadata)
+        return wait_for(self._loop_calls.gather(operation, operation.batch, request, metadata, caller))
+
+    def stream(self, operation: Operation, requests: Iterator[Message], metadata: Metadata) -> Any:
         """Starts an rpc that takes a stream; returns its future, whose result is the response."""
         channel = self._channel(self._addresses[operation.service])
         stub = channel.stream_unary(
@@ -70,13 +69,14 @@ class Backend:
 
     def authenticate(self, username: str, password: str, request_id: str) -> access_service_pb2.AuthenticateResponse:
         """Exchanges user name and password for a token; raises grpc.RpcError."""
+        if is_on_loop():
+            return wait_for(self._loop_calls.authenticate(username, password, request_id))
         stub = access_service_pb2_grpc.AccessServiceStub(self._channel(self._settings.auth_address))
-        with self.turns.away():
-            return stub.Authenticate(
-                access_service_pb2.AuthenticateRequest(username=username, password=password),
-                metadata=(("x-request-id", request_id),),
-                timeout=self._settings.auth_timeout_seconds,
-            )
+        return stub.Authenticate(
+            access_service_pb2.AuthenticateRequest(username=username, password=password),
+            metadata=(("x-request-id", request_id),),
+            timeout=self._settings.auth_timeout_seconds,
+        )
 
     def unready(self) -> list[str]:
         """Returns the addresses, auth's included, that do not say that they serve."""
@@ -103,22 +103,6 @@ class Backend:
             response_deserializer=operation.response_class.FromString,
         )
         return self._stubs.setdefault(operation.method, stub)
-
-    def _gatherer(self, operation: Operation) -> Gatherer:
-        batch = operation.batch
-        assert batch is not None  # noqa: S101 (the caller has looked)
-        many = self._channel(self._addresses[operation.service]).unary_unary(
-            batch.method,
-            request_serializer=batch.request_class.SerializeToString,
-            response_deserializer=batch.response_class.FromString,
-        )
-
-        def send_many(request: Message, metadata: tuple[tuple[str, str], ...]) -> Message:
-            answer: Message = many(request, metadata=metadata, timeout=self._settings.call_timeout_seconds)
-            return answer
-
-        gatherer = Gatherer(operation, batch, partial(self.call, operation), send_many)
-        return self._gatherers.setdefault(operation.method, gatherer)
 
     def _channel(self, address: str) -> grpc.Channel:
         with self._lock:

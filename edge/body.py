@@ -17,6 +17,13 @@ class Readable(Protocol):
     def read(self, size: int = -1, /) -> bytes: ...
 
 
+class LateInput:
+    """The body of a request that did not arrive in time."""
+
+    def read(self, _size: int = -1, /) -> bytes:
+        raise late()
+
+
 class RequestBody:
     """Reads at most so many bytes, until a deadline; beyond either it raises a fault.
 
@@ -42,7 +49,7 @@ class RequestBody:
             self.ended = True
             return b""
         if time.monotonic() > self._deadline:
-            raise client_fault("The message did not arrive in time.")
+            raise late()
         data = self._source.read(size)
         self._read += len(data)
         self.ended = not data or self._read == self._declared
@@ -61,3 +68,7 @@ class RequestBody:
 
     def _too_large(self) -> Exception:
         return client_fault(f"The maximum message size quota for incoming messages ({self._limit}) has been exceeded.")
+
+
+def late() -> Exception:
+    return client_fault("The message did not arrive in time.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import secrets
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 
 from organisation.v1.access_service_pb2 import AuthenticateResponse, SecurityHeaderMode
 
-from edge.turns import Turns
+from edge.waiting import is_on_loop, wait_for
 from edge.wsse import UsernameToken
 
 CACHE_SIZE = 10_000
@@ -38,10 +39,9 @@ class Credentials:
     Of many requests with one unknown password at once, one asks auth and the others wait for its answer.
     """
 
-    def __init__(self, authenticate: Authenticate, keep_seconds: float, turns: Turns) -> None:
+    def __init__(self, authenticate: Authenticate, keep_seconds: float) -> None:
         self._authenticate = authenticate
         self._keep_seconds = keep_seconds
-        self._turns = turns
         self._key = secrets.token_bytes(32)
         self._lock = threading.Lock()
         self._kept: dict[bytes, tuple[VerifiedCaller, float]] = {}
@@ -58,8 +58,7 @@ class Credentials:
             if asked is None:
                 mine = self._asking[key] = Future()
         if asked is not None:
-            with self._turns.away():
-                return asked.result()
+            return wait_for(asyncio.wrap_future(asked)) if is_on_loop() else asked.result()
         return self._ask(key, token, request_id, mine)
 
     def forget(self, token: UsernameToken) -> None:

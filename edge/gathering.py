@@ -1,15 +1,15 @@
 """Calls of one credential that come at the same moment go to the service together, by the operation's batch rpc.
 
 A unary call costs the service several times what one message of a batch does. Nobody waits for company: the first call
-goes at once, alone; what comes while two are under way gathers, and goes when one of them is back.
+goes at once, alone; what comes while it is under way gathers, and goes when it is back.
 """
 
 from __future__ import annotations
 
-import threading
+import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 
 from google.protobuf.message import Message
 
@@ -22,37 +22,20 @@ LARGEST_BYTES = 128 * 1024
 """A larger request goes alone: it shares no cost worth sharing, and would hold up the others."""
 
 Metadata = tuple[tuple[str, str], ...]
-Send = Callable[[Message, Metadata], Message]
+Send = Callable[[Message, Metadata], Awaitable[Message]]
 
 
-def closed() -> threading.Lock:
-    """Returns a lock that is held: whoever acquires it waits for its release, which costs less than an Event."""
-    lock = threading.Lock()
-    lock.acquire()
-    return lock
-
-
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Waiting:
-    """A call that has not been answered; its lock opens when it is, or when it goes, with those in `together`."""
+    """A call that has not been answered."""
 
     request: Message
     metadata: Metadata
-    roused: threading.Lock = field(default_factory=closed)
-    together: Sequence[Waiting] = ()
-    response: Message | None = None
-    error: BaseException | None = None
-
-    def outcome(self) -> Message:
-        """Returns the response; raises what the call failed with."""
-        if self.error is not None:
-            raise self.error
-        assert self.response is not None  # noqa: S101 (it is answered)
-        return self.response
+    answer: asyncio.Future[Message]
 
 
 class Lobby:
-    """Where the calls of one credential gather; guarded by the gatherer's lock."""
+    """Where the calls of one credential gather."""
 
     def __init__(self) -> None:
         self.waiting: deque[Waiting] = deque()
@@ -60,73 +43,66 @@ class Lobby:
 
 
 class Gatherer:
-    """Sends the requests of one operation, by its batch rpc where several wait."""
+    """Sends the requests of one operation, by its batch rpc where several wait. For one event loop."""
 
     def __init__(self, operation: Operation, batch: Batch, send_one: Send, send_many: Send) -> None:
         self._operation = operation
         self._batch = batch
         self._send_one = send_one
         self._send_many = send_many
-        self._lock = threading.Lock()
         self._lobbies: dict[int, Lobby] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
 
-    def call(self, credential_id: int, request: Message, metadata: Metadata, client_key: str) -> Message:
+    async def call(self, credential_id: int, request: Message, metadata: Metadata, client_key: str) -> Message:
         """Returns the response; raises grpc.RpcError of the call, or the fault for a refusal."""
         if client_key:
             getattr(request, self._batch.item).request_id = client_key
         if request.ByteSize() > LARGEST_BYTES:
-            return self._send_one(request, metadata)
-        mine = Waiting(request, metadata)
-        if not self._goes_at_once(credential_id, mine):
-            mine.roused.acquire()
-        if mine.together:
-            self._go(credential_id, mine.together)
-        return mine.outcome()
-
-    def _goes_at_once(self, credential_id: int, mine: Waiting) -> bool:
-        with self._lock:
-            lobby = self._lobbies.setdefault(credential_id, Lobby())
-            if lobby.under_way >= UNDER_WAY:
-                lobby.waiting.append(mine)
-                return False
+            return await self._send_one(request, metadata)
+        mine = Waiting(request, metadata, asyncio.get_running_loop().create_future())
+        lobby = self._lobbies.setdefault(credential_id, Lobby())
+        lobby.waiting.append(mine)
+        if lobby.under_way < UNDER_WAY:
             lobby.under_way += 1
-            mine.together = (mine,)
-            return True
+            task = asyncio.create_task(self._go(credential_id, lobby))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return await mine.answer
 
-    def _go(self, credential_id: int, together: Sequence[Waiting]) -> None:
-        """Sends and answers those who go together, and lets those go who have gathered meanwhile."""
-        try:
-            self._send(together)
-        except BaseException as error:
-            for one in together:
-                one.error = one.error or error
-        finally:
-            self._pass_turn(credential_id)
-            for one in together[1:]:
-                one.roused.release()
-
-    def _pass_turn(self, credential_id: int) -> None:
-        with self._lock:
-            lobby = self._lobbies[credential_id]
+    async def _go(self, credential_id: int, lobby: Lobby) -> None:
+        """Sends and answers what waits, until nothing does."""
+        while lobby.waiting:
             together = [lobby.waiting.popleft() for _ in range(min(len(lobby.waiting), MOST_TOGETHER))]
-            if together:
-                together[0].together = together
-                together[0].roused.release()
-                return
-            lobby.under_way -= 1
-            if not lobby.under_way:
-                del self._lobbies[credential_id]
+            try:
+                await self._send(together)
+            except Exception as error:
+                for one in together:
+                    if not one.answer.done():
+                        one.answer.set_exception(error)
+        lobby.under_way -= 1
+        if not lobby.under_way:
+            del self._lobbies[credential_id]
 
-    def _send(self, together: Sequence[Waiting]) -> None:
+    async def _send(self, together: Sequence[Waiting]) -> None:
         first = together[0]
         if len(together) == 1:
-            first.response = self._send_one(first.request, first.metadata)
+            settle(first, await self._send_one(first.request, first.metadata))
             return
         batch = self._batch
         items = [getattr(one.request, batch.item) for one in together]
-        response = self._send_many(batch.request_class(**{batch.items: items}), first.metadata)
+        response = await self._send_many(batch.request_class(**{batch.items: items}), first.metadata)
         for one, outcome in zip(together, getattr(response, batch.outcomes), strict=True):
             if outcome.HasField("refusal"):
-                one.error = fault_of_refusal(outcome.refusal.reason, outcome.refusal.text)
+                settle(one, fault_of_refusal(outcome.refusal.reason, outcome.refusal.text))
             else:
-                one.response = self._operation.response_class(**{batch.result: getattr(outcome, batch.result)})
+                settle(one, self._operation.response_class(**{batch.result: getattr(outcome, batch.result)}))
+
+
+def settle(one: Waiting, outcome: Message | Exception) -> None:
+    """Answers a call, unless its caller has gone."""
+    if one.answer.done():
+        return
+    if isinstance(outcome, Exception):
+        one.answer.set_exception(outcome)
+    else:
+        one.answer.set_result(outcome)

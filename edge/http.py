@@ -38,7 +38,12 @@ class Response:
     closes: bool = False
 
     def start(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Sends the head; returns the body, left out for HEAD. A request's Connection: close is echoed."""
+        """Sends the head as WSGI has it; returns the body."""
+        start_response(self.status, self.head(environ))
+        return [self.content(environ)]
+
+    def head(self, environ: Environ) -> list[tuple[str, str]]:
+        """Returns the headers. A request's Connection: close is echoed."""
         headers = [
             ("Content-Type", self.content_type),
             ("Content-Length", str(len(self.body))),
@@ -47,8 +52,11 @@ class Response:
         ]
         if self.closes or "close" in environ.get("HTTP_CONNECTION", "").lower():
             headers.append(("Connection", "close"))
-        start_response(self.status, headers)
-        return [b"" if environ["REQUEST_METHOD"] == "HEAD" else self.body]
+        return headers
+
+    def content(self, environ: Environ) -> bytes:
+        """Returns the body, left out for HEAD."""
+        return b"" if environ["REQUEST_METHOD"] == "HEAD" else self.body
 
 
 def text_response(status: str, text: str, *headers: tuple[str, str]) -> Response:

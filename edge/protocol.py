@@ -22,13 +22,12 @@ from edge.encode import Encoder, compile_encoder
 from edge.faults import SoapFault, client_fault, internal_fault
 from edge.namespaces import SOAP11, WSU
 from edge.security import Security
-from edge.turns import Turns
 
 ENVELOPE = f'<s:Envelope xmlns:s="{SOAP11}"><s:Body>'
 SECURE_ENVELOPE = f'<s:Envelope xmlns:s="{SOAP11}" xmlns:u="{WSU}">'
 END = "</s:Body></s:Envelope>"
 SMALL_BODY = 64 * 1024
-"""Parsing so little is not worth giving the turn away."""
+"""Parsing so little is not worth waiting for."""
 
 
 class Codecs:
@@ -45,11 +44,10 @@ class WcfSoap11(Soap11):  # type: ignore[misc]  # Spyne has no types
     computing: held while a large document is parsed, so that many requests wait for bodies and few fill the memory.
     """
 
-    def __init__(self, codecs: Codecs, security: Security, turns: Turns, computing: threading.Semaphore) -> None:
+    def __init__(self, codecs: Codecs, security: Security, computing: threading.Semaphore) -> None:
         super().__init__()
         self._codecs = codecs
         self._security = security
-        self._turns = turns
         self._computing = computing
 
     def create_in_document(self, ctx: Any, charset: str | None = None) -> None:  # noqa: ARG002 (Spyne's signature)
@@ -61,7 +59,7 @@ class WcfSoap11(Soap11):  # type: ignore[misc]  # Spyne has no types
     def _parse(self, call: Call) -> Element:
         if len(call.body) <= SMALL_BODY:
             return parse(call.body, call.charset)
-        with self._turns.away(), self._computing:
+        with self._computing:
             return parse(call.body, call.charset)
 
     def decompose_incoming_envelope(self, ctx: Any, message: Any = None) -> None:  # noqa: ARG002 (Spyne's signature)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -21,7 +22,7 @@ from edge.credentials import Credentials, VerifiedCaller
 from edge.elements import Element
 from edge.faults import security_fault
 from edge.statuses import fault_of
-from edge.turns import Turns
+from edge.waiting import is_on_loop, wait_for
 from edge.wsse import FRESHNESS, SecurityError, UsernameToken, answer_header, read_token
 from runtime.volatile import VolatileState, VolatileStateLostError
 
@@ -44,11 +45,9 @@ class Security:
         nonces: VolatileState,
         skew: timedelta,
         header: Literal["must-understand", "optional", "off"],
-        turns: Turns,
     ) -> None:
         self._credentials = credentials
         self._nonces = nonces
-        self._turns = turns
         self._skew = skew
         self._mode = DEPLOYMENT_MODES[header]
 
@@ -100,9 +99,13 @@ class Security:
         seconds = (FRESHNESS + 2 * self._skew).total_seconds()
         digest = hashlib.sha256(key.encode()).hexdigest()
         try:
-            with self._turns.away():
-                is_new = self._nonces.remember(f"nonce:{digest}", seconds, token.created_at.timestamp())
+            is_new = self._remember(f"nonce:{digest}", seconds, token.created_at.timestamp())
         except VolatileStateLostError:
             raise SecurityError("the memory of nonces does not answer") from None
         if not is_new:
             raise SecurityError("the nonce was used before")
+
+    def _remember(self, key: str, seconds: float, made_at: float) -> bool:
+        if self._nonces.is_remote and is_on_loop():
+            return wait_for(asyncio.to_thread(self._nonces.remember, key, seconds, made_at))
+        return self._nonces.remember(key, seconds, made_at)

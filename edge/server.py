@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import socket
-import sys
 from collections.abc import Callable
 
 import structlog
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, Loops
 from granian.server import Server
 
+from edge.asgi import EdgeAsgi
 from edge.backend import Backend
 from edge.descriptors import load_services
 from edge.settings import EdgeSettings
 from edge.wsgi import EdgeApplication
 from runtime.logs import configure_logs
 from runtime.volatile import open_volatile_state
-
-SWITCH_SECONDS = 0.02
-"""Dozens of threads wait for one another's short work: at Python's 5 ms their timers cost more than the work."""
 
 log = structlog.get_logger()
 
@@ -42,16 +39,15 @@ def serve(settings: EdgeSettings) -> None:
 
     def load(_target: str) -> Callable[..., object]:
         configure_logs(settings, "edge")
-        sys.setswitchinterval(SWITCH_SECONDS)
-        return build_application(settings)
+        return EdgeAsgi(settings, build_application(settings))
 
     Server(
         "edge",
         address=settings.listen_host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGINL,
         workers=settings.workers,
-        blocking_threads=settings.blocking_threads,
+        loop=Loops.uvloop,
         backlog=1024,
         log_enabled=False,
         websockets=False,

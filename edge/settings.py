@@ -38,9 +38,7 @@ class EdgeSettings(Settings):
     files_address: str = Field("127.0.0.1:50051", description="host:port of the files service (FileService).")
 
     workers: int = Field(1, ge=1, description="Processes of the HTTP server; about one a core.")
-    blocking_threads: int = Field(
-        64, ge=1, description="Requests that one worker holds at once, waiting ones included."
-    )
+    waiting_threads: int = Field(64, ge=1, description="Uploads and large requests that one worker holds at once.")
     computing_threads: int = Field(4, ge=1, description="Large requests that one worker parses at once.")
     drain_seconds: float = Field(10.0, gt=0, description="Longest time that calls in flight get to end at shutdown.")
 

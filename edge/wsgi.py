@@ -54,6 +54,7 @@ class Site:
     def __init__(self, service: Service, endpoint: SoapEndpoint) -> None:
         self.service = service
         self.endpoint = endpoint
+        self.takes_uploads = service.takes_uploads
         self.metadata = Metadata(service)
 
 
@@ -66,9 +67,9 @@ class EdgeApplication:
         self._settings = settings
         self._backend = backend
         self._addresses = Addresses(settings.public_url, settings.trusted_proxies)
-        credentials = Credentials(backend.authenticate, settings.credential_cache_seconds, backend.turns)
+        credentials = Credentials(backend.authenticate, settings.credential_cache_seconds)
         skew = timedelta(seconds=settings.clock_skew_seconds)
-        security = Security(credentials, volatile, skew, settings.security_header, backend.turns)
+        security = Security(credentials, volatile, skew, settings.security_header)
         computing = threading.Semaphore(settings.computing_threads)
         self._intake = Intake(backend, security, settings.max_upload_root_bytes)
         self._sites = {
@@ -77,13 +78,22 @@ class EdgeApplication:
         }
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        return self.respond(environ).start(environ, start_response)
+
+    def is_call(self, environ: Environ) -> bool:
+        """Whether a request is a call whose body is read whole: neither an upload nor a question."""
+        site = self._sites.get(service_path(environ["PATH_INFO"]))
+        return environ["REQUEST_METHOD"] == "POST" and site is not None and not site.takes_uploads
+
+    def respond(self, environ: Environ) -> Response:
+        """Answers a request, whatever it is."""
         try:
-            response = self._respond(environ)
+            return self._respond(environ)
         except Exception:
             log.exception("request failed", path=environ.get("PATH_INFO"))
             response = text_response("500 Internal Server Error", "The service failed; see its log.\n")
             response.closes = True
-        return response.start(environ, start_response)
+            return response
 
     def _respond(self, environ: Environ) -> Response:
         method: str = environ["REQUEST_METHOD"]
@@ -127,7 +137,7 @@ class EdgeApplication:
 
     def _post(self, site: Site, environ: Environ) -> Response:
         content_type = parse_content_type(environ.get("CONTENT_TYPE", ""))
-        accepted = UPLOAD_TYPES if site.service.takes_uploads else SOAP_TYPES
+        accepted = UPLOAD_TYPES if site.takes_uploads else SOAP_TYPES
         if content_type.media_type not in accepted or environ.get("HTTP_CONTENT_ENCODING", "identity") != "identity":
             text = "Cannot process the message: its content type must be 'text/xml; charset=utf-8' (SOAP 1.1).\n"
             response = text_response(UNSUPPORTED, text)
@@ -141,7 +151,7 @@ class EdgeApplication:
         )
         started = time.perf_counter()
         response, fault = self._answer(site, call, environ, content_type)
-        log.info(
+        (log.debug if fault is None else log.info)(
             "call",
             request_id=call.request_id,
             service=site.service.name,
@@ -155,7 +165,7 @@ class EdgeApplication:
     def _answer(
         self, site: Site, call: Call, environ: Environ, content_type: ContentType
     ) -> tuple[Response, SoapFault | None]:
-        uploads = site.service.takes_uploads
+        uploads = site.takes_uploads
         body: RequestBody | None = None
         try:
             body = self._body(environ, uploads=uploads)
@@ -163,8 +173,7 @@ class EdgeApplication:
                 self._intake.receive(call, body, content_type)
             else:
                 call.body = body.read_all()
-            with self._backend.turns:
-                answer = site.endpoint.answer(call)
+            answer = site.endpoint.answer(call)
         except SoapFault as fault:
             answer = site.endpoint.fault(fault, call)
         except Exception:

@@ -22,6 +22,9 @@ class VolatileStateLostError(Exception):
 class VolatileState(Protocol):
     """The port: a memory of keys that have been seen, and wake-ups between processes."""
 
+    is_remote: bool
+    """Whether asking it means waiting for another process."""
+
     def remember(self, key: str, seconds: float, made_at: float | None = None) -> bool:
         """Returns True when the key is new, and remembers it; atomic over all processes that share the state.
 
@@ -52,6 +55,8 @@ def open_volatile_state(url: str) -> VolatileState:
 
 class InProcessState:
     """For one process of a kind."""
+
+    is_remote = False
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -93,6 +98,8 @@ class InProcessState:
 
 class RedisState:
     """For many processes, over Redis or Valkey."""
+
+    is_remote = True
 
     def __init__(self, url: str) -> None:
         # No retries: a hint that comes late is worth nothing, and a repeated SET NX would call a new key known.

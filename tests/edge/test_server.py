@@ -106,8 +106,10 @@ def test_zeep_sees_the_texts_of_faults(process: EdgeProcess, world: World) -> No
     assert caught.value.code == "o:InvalidSecurity"
 
 
-def test_an_mtom_answer_is_read_by_zeep(backend: FakeBackend, world: World) -> None:
-    process = EdgeProcess(backend)
+def test_an_mtom_answer_is_read_by_zeep_and_a_call_is_logged_without_its_password(
+    backend: FakeBackend, world: World
+) -> None:
+    process = EdgeProcess(backend, log_level="debug")
     files = client(process, "FileService", "wsdl")
     assert files.UploadFile({"Content": b"abc", "Name": "a.txt"}) == FILE_ID
     log = process.stop()
