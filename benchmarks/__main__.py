@@ -11,20 +11,17 @@ import statistics
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks import accepting, lane, upload
-from benchmarks.processes import system
+from benchmarks.system import MeasuredSystem, measured_system
 
 GIB = 1024**3
 Measured = dict[str, list[float]]
-LIMITS = {"ORGAPI_FILES_MAX_BYTES": str(2 * GIB), "ORGAPI_MAX_UPLOAD_BYTES": str(2 * GIB)}
-"""The 50 MiB limit of the contract is lifted for the large upload."""
-
 console = Console(stderr=True)
 
 
@@ -38,7 +35,7 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="orgapi-bench-"))
     measured: Measured = {}
     try:
-        with system(folder / "system", LIMITS) as running:
+        with measured_system(folder / "system") as running:
             bad = measure(folder, running, options, measured)
     finally:
         shutil.rmtree(folder)
@@ -50,25 +47,26 @@ def main() -> int:
     return 1 if bad else 0
 
 
-def measure(folder: Path, running: dict[str, Any], options: argparse.Namespace, measured: Measured) -> float:
+def measure(folder: Path, running: MeasuredSystem, options: argparse.Namespace, measured: Measured) -> float:
     """Takes every figure in turn, round after round, so that a noisy minute does not fall on one of them alone."""
-    edge, address, count = running["edge"], running["grpc"], options.requests
+    count, demo = options.requests, running.demo
     steps: dict[str, Callable[[], dict[str, float]]] = {
-        "soap_addmessage": lambda: accepting.soap(folder, edge, running, count),
-        "naive_addmessage": lambda: accepting.naive(folder, running, count // 3),
-        "grpc_addmessage": lambda: accepting.unary(folder, address, running, count),
-        "grpc_empty": lambda: accepting.empty(folder, running, count),
-        "grpc_addmessages_100": lambda: accepting.unary(folder, address, running, count * 4, accepting.BATCH),
-        "lane": lambda: lane.lane(folder, address, running, count),
-        "upload": lambda: upload.upload(edge, running["pid"], running, options.upload_bytes),
+        "soap_addmessage": lambda: accepting.soap(folder, running.edge, demo, count),
+        "naive_addmessage": lambda: accepting.naive(folder, demo, count // 3),
+        "grpc_addmessage": lambda: accepting.unary(folder, running, count),
+        "grpc_empty": lambda: accepting.empty(folder, demo, count),
+        "grpc_addmessages_100": lambda: accepting.unary(folder, running, count * 4, accepting.BATCH),
+        "lane": lambda: lane.lane(folder, running, count),
+        "upload": lambda: upload.upload(running.edge, running.pids("edge", "files"), demo, options.upload_bytes),
         "plain_copy": lambda: {"megabytes_per_s": upload.plain_copy(folder, options.upload_bytes)},
     }
     bad = 0.0
     for number in range(options.rounds):
         for name, step in steps.items():
             console.print(f"[dim]round {number + 1} of {options.rounds}: {name.replace('_', ' ')}")
-            lane.settle(address, running["service_key"])
-            result = step()
+            lane.settle(running)
+            with nullcontext() if name == "lane" else running.accepting_alone():
+                result = step()
             bad += result.pop("bad", 0)
             for key, value in result.items():
                 measured.setdefault(f"{name}.{key}", []).append(value)

@@ -10,6 +10,7 @@ from organisation.v1 import access_service_pb2, access_service_pb2_grpc
 
 from benchmarks.processes import listening, run_json
 from benchmarks.requests import FOLDER, add_message_envelope, folder_message, http_request
+from benchmarks.system import MeasuredSystem
 from catalogue.loader import load_catalogue
 
 CONNECTIONS = 32
@@ -40,9 +41,9 @@ def naive(folder: Path, demo: dict[str, Any], requests: int) -> dict[str, float]
         return soap(folder, f"http://{address}", demo, requests)
 
 
-def unary(folder: Path, address: str, demo: dict[str, Any], requests: int, batch: int = 1) -> dict[str, float]:
+def unary(folder: Path, running: MeasuredSystem, requests: int, batch: int = 1) -> dict[str, float]:
     """AddMessage, or AddMessages by 100, over gRPC: 64 calls in flight, 4 of batches."""
-    return grpc_load(folder, address, demo, requests, batch, token_of(address, demo))
+    return grpc_load(folder, running.ingest, running.demo, requests, batch, token_of(running.auth, running.demo))
 
 
 def empty(folder: Path, demo: dict[str, Any], requests: int) -> dict[str, float]:

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any
 
 import grpc
 from organisation.v1 import data_service_pb2, message_admin_service_pb2, message_admin_service_pb2_grpc
 
 from benchmarks.accepting import BATCH, unary
+from benchmarks.system import MeasuredSystem
 from runtime.tokens import InternalIdentity
 
 PATIENCE_SECONDS = 300
 
 
-def lane(folder: Path, address: str, demo: dict[str, Any], messages: int) -> dict[str, float]:
+def lane(folder: Path, running: MeasuredSystem, messages: int) -> dict[str, float]:
     """Puts messages into an empty lane and waits until all have ended; counts from the first put to the last end."""
-    identity = InternalIdentity("operator:bench", demo["service_key"])
-    with grpc.insecure_channel(address) as channel:
+    identity = running.identity
+    with grpc.insecure_channel(running.ingest) as channel:
         stub = message_admin_service_pb2_grpc.MessageAdminServiceStub(channel)
         wait_until_empty(stub, identity)
         before = ended(stub, identity)
         started = time.perf_counter()
-        bad = unary(folder, address, demo, messages, BATCH)["bad"]
+        bad = unary(folder, running, messages, BATCH)["bad"]
         wait_until_empty(stub, identity)
         seconds = time.perf_counter() - started
         applied = ended(stub, identity) - before
@@ -31,11 +31,10 @@ def lane(folder: Path, address: str, demo: dict[str, Any], messages: int) -> dic
     return {"per_second": applied / seconds, "bad": bad + failed + (messages - applied)}
 
 
-def settle(address: str, service_key: str) -> None:
+def settle(running: MeasuredSystem) -> None:
     """Waits until nothing is left of the measurement before."""
-    with grpc.insecure_channel(address) as channel:
-        stub = message_admin_service_pb2_grpc.MessageAdminServiceStub(channel)
-        wait_until_empty(stub, InternalIdentity("operator:bench", service_key))
+    with grpc.insecure_channel(running.ingest) as channel:
+        wait_until_empty(message_admin_service_pb2_grpc.MessageAdminServiceStub(channel), running.identity)
 
 
 def wait_until_empty(stub: message_admin_service_pb2_grpc.MessageAdminServiceStub, identity: InternalIdentity) -> None:

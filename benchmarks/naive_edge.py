@@ -25,6 +25,7 @@ import edge.spyne_compat  # noqa: F401 (Spyne 2.14 needs it to be imported on ne
 from benchmarks.requests import ENTITIES, WSSE
 
 THREADS = 32
+"""One a connection, as servers with threads have it."""
 SCHEMA = "CREATE TABLE IF NOT EXISTS message (id INTEGER PRIMARY KEY, at REAL, type INTEGER, data TEXT, status TEXT)"
 
 

@@ -8,9 +8,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import psutil
@@ -39,16 +38,6 @@ def first_line(child: subprocess.Popen[bytes]) -> str:
     if not line:
         raise RuntimeError(f"{child.args!r} ended before it was ready")
     return line
-
-
-@contextmanager
-def system(folder: Path, env: dict[str, str] | None = None) -> Iterator[dict[str, Any]]:
-    """Runs `orgapi up --demo`; gives edge, grpc, pid, service_key and what demo.json says."""
-    with process("cli", "up", "--data", str(folder), "--port", "0", "--demo", env=env) as child:
-        ready = json.loads(first_line(child))
-        demo = json.loads((folder / "demo.json").read_text())
-        key = (folder / "keys" / "service.key").read_text().strip()
-        yield ready | demo | {"pid": child.pid, "service_key": key}
 
 
 @contextmanager
@@ -85,6 +74,6 @@ def family(pid: int) -> list[psutil.Process]:
     return [parent, *parent.children(recursive=True)]
 
 
-def resident_bytes(pid: int) -> int:
-    """Returns the resident memory of a process and everything it started, together."""
-    return sum(member.memory_info().rss for member in family(pid))
+def resident_bytes(pids: Iterable[int]) -> int:
+    """Returns the resident memory of processes and everything they started, together."""
+    return sum(member.memory_info().rss for pid in pids for member in family(pid))

@@ -83,6 +83,9 @@ class ComposedSystem:
                     raise AssertionError(f"not ready; ended: {ended}\n{logs}") from None
                 time.sleep(0.1)
 
+    def pid(self, name: str) -> int:
+        return self._processes[name].pid
+
     def kill(self, name: str) -> None:
         self._processes[name].kill()
         self._processes[name].wait()

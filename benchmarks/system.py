@@ -1,0 +1,68 @@
+"""What is measured: the deployment of docker-compose.yml as processes, on SQLite, two edge workers over one Valkey."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import grpc
+import psutil
+
+from cli.provision import provision
+from runtime.tokens import InternalIdentity
+from tests.support.composed import ComposedSystem
+from tests.support.valkey import ValkeyServer
+
+GIB = 1024**3
+LIMITS = {"ORGAPI_FILES_MAX_BYTES": str(2 * GIB), "ORGAPI_MAX_UPLOAD_BYTES": str(2 * GIB)}
+"""The 50 MiB limit of the contract is lifted for the large upload."""
+STORES = ("access", "messages", "content", "files")
+
+
+class MeasuredSystem:
+    """A running deployment with its demo site."""
+
+    def __init__(self, running: ComposedSystem, demo: dict[str, Any]) -> None:
+        self._running = running
+        self.demo = demo
+        self.edge = running.edge
+        self.ingest = running.address("ingest")
+        self.auth = running.address("auth")
+        self.identity = InternalIdentity("operator:bench", running.service_key)
+
+    def pids(self, *services: str) -> list[int]:
+        return [self._running.pid(service) for service in services]
+
+    @contextmanager
+    def accepting_alone(self) -> Iterator[None]:
+        """Holds the processor, so that accepting is measured by itself; the yardstick applies nothing either."""
+        processor = psutil.Process(self._running.pid("processor"))
+        processor.suspend()
+        try:
+            yield
+        finally:
+            processor.resume()
+
+
+@contextmanager
+def measured_system(folder: Path) -> Iterator[MeasuredSystem]:
+    """Starts the deployment below a folder, and ends it."""
+    folder.mkdir()
+    valkey = ValkeyServer(folder / "valkey")
+    valkey.start()
+    databases = {store: f"sqlite:///{folder / store}.sqlite" for store in STORES}
+    running = ComposedSystem(folder, databases, valkey.url, LIMITS | {"ORGAPI_LOG_LEVEL": "info"})
+    running.start()
+    try:
+        metadata = InternalIdentity("operator:bench", running.service_key).metadata()
+        with (
+            grpc.insecure_channel(running.address("auth")) as auth,
+            grpc.insecure_channel(running.address("processor")) as processor,
+        ):
+            demo = provision(auth, processor, metadata)
+        yield MeasuredSystem(running, demo)
+    finally:
+        running.stop()
+        valkey.stop()
