@@ -44,7 +44,7 @@ def compile_stubs() -> None:
 
 
 def _script(name: str) -> str:
-    """An isolated build has scripts on PATH but not beside sys.executable; a plain virtual environment may do the reverse."""
+    """An isolated build has scripts on PATH, not beside sys.executable; a plain environment may do the reverse."""
     found = shutil.which(name) or shutil.which(name, path=sysconfig.get_path("scripts"))
     if found is None:
         raise SystemExit(f"{name} is missing: pip install mypy-protobuf")
