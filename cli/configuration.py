@@ -82,9 +82,9 @@ def default_of(field: FieldInfo) -> str:
     if field.is_required():
         return "must be set"
     default = field.get_default(call_default_factory=True)
-    return (
-        "none" if default in (None, "", ()) else f"`{str(default).lower() if isinstance(default, bool) else default}`"
-    )
+    if default in (None, "", ()) or isinstance(default, SecretStr):
+        return "none"
+    return f"`{str(default).lower() if isinstance(default, bool) else default}`"
 
 
 if __name__ == "__main__":
