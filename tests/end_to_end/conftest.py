@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,7 +57,7 @@ def embedded(folder: Path) -> Iterator[System]:
 
 
 def composed(folder: Path, postgres_server: str) -> Iterator[System]:
-    databases = {store: make_database(postgres_server, f"{folder.name}_{store}") for store in STORES}
+    databases = {store: make_database(postgres_server, f"{store}_{uuid.uuid4().hex}") for store in STORES}
     valkey = ValkeyServer(folder / "valkey")
     valkey.start()
     running = ComposedSystem(folder, databases, valkey.url)
