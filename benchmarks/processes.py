@@ -31,15 +31,6 @@ def process(module: str, *arguments: str, env: dict[str, str] | None = None) -> 
             child.stdout.close()
 
 
-def first_line(child: subprocess.Popen[bytes]) -> str:
-    """Waits for a process's first line: its sign that it is ready."""
-    assert child.stdout is not None
-    line = child.stdout.readline().decode()
-    if not line:
-        raise RuntimeError(f"{child.args!r} ended before it was ready")
-    return line
-
-
 @contextmanager
 def listening(module: str, env: dict[str, str] | None = None) -> Iterator[str]:
     """Runs a server that takes its port as its argument; gives host:port once it accepts connections."""

@@ -6,12 +6,12 @@ import sys
 from typing import Annotated
 
 import typer
-from google.protobuf.timestamp_pb2 import Timestamp
 from organisation.v1 import access_admin_service_pb2 as pb
 from organisation.v1 import access_service_pb2
 from organisation.v1.access_admin_service_pb2_grpc import AccessAdminServiceStub
 
 from cli.connection import Actor, AsJson, Data, connect, pages
+from cli.moments import timestamp_of
 from cli.output import print_rows, reported
 
 app = typer.Typer(no_args_is_help=True)
@@ -128,14 +128,6 @@ def asked_secret() -> str:
 
 def say_once() -> None:
     typer.echo("Keep the secret now: it is shown this once and stored nowhere.", err=True)
-
-
-def timestamp_of(moment: datetime.datetime | None) -> Timestamp | None:
-    if moment is None:
-        return None
-    stamp = Timestamp()
-    stamp.FromDatetime(moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC))
-    return stamp
 
 
 def mode_of(header: HeaderMode) -> access_service_pb2.SecurityHeaderMode.ValueType:

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 from google.protobuf.json_format import MessageToDict
-from google.protobuf.timestamp_pb2 import Timestamp
 from organisation.v1 import data_service_pb2, message_admin_service_pb2, message_admin_service_pb2_grpc
 
 from cli.connection import Data, connect
+from cli.moments import timestamp_of
 from cli.output import print_rows, reported
 
 app = typer.Typer(no_args_is_help=True)
@@ -75,14 +75,6 @@ def status_name(value: int) -> str:
     """Returns a status as WCF spells it."""
     name = data_service_pb2.DataMessageStatus.Name(value)  # type: ignore[arg-type]  # an int from the wire
     return name.removeprefix("DATA_MESSAGE_STATUS_").replace("_", " ").title().replace(" ", "")
-
-
-def timestamp_of(moment: datetime.datetime | None) -> Timestamp | None:
-    if moment is None:
-        return None
-    stamp = Timestamp()
-    stamp.FromDatetime(moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC))
-    return stamp
 
 
 def row_of(message: data_service_pb2.MessageSummary) -> list[str]:

@@ -22,7 +22,7 @@ from zeep.wsse.username import UsernameToken
 
 from tests.edge.client import ADD_MESSAGE, envelope
 from tests.edge.fakes import FILE_ID, FakeBackend, World
-from tests.edge.test_uploads import MTOM, attachment, related, root
+from tests.edge.uploads import MTOM, attachment, related, root
 from tests.support.ports import free_port
 
 
