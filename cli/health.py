@@ -9,8 +9,17 @@ from typing import Annotated
 import grpc
 import typer
 from grpc_health.v1 import health_pb2, health_pb2_grpc
+from pydantic import SecretStr, ValidationError
 
-from cli.output import describe, fail
+from cli.output import describe, explain, fail
+from runtime.channels import open_blocking_channel
+from runtime.settings import Settings
+
+
+class HealthSettings(Settings):
+    """What a health check is told: certificates where the service has them, and no key."""
+
+    service_key: SecretStr = SecretStr("")
 
 
 def health(
@@ -29,7 +38,11 @@ def check_http(url: str) -> None:
 
 
 def check_grpc(address: str) -> None:
-    with grpc.insecure_channel(address) as channel:
+    try:
+        settings = HealthSettings()
+    except ValidationError as error:
+        fail(explain(error))
+    with open_blocking_channel(address, settings) as channel:
         try:
             answer = health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=4)
         except grpc.RpcError as error:

@@ -10,6 +10,7 @@ from typing import NoReturn, ParamSpec, TypeVar, cast
 
 import grpc
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -43,6 +44,8 @@ def reported(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except grpc.RpcError as error:
             fail(describe(error))
+        except ValidationError as error:
+            fail(explain(error))
         except (OSError, ValueError) as error:
             fail(str(error))
 
@@ -57,6 +60,15 @@ def describe(error: grpc.RpcError) -> str:
     if call.code() == grpc.StatusCode.UNAUTHENTICATED:
         return "The service refuses the service key. Give --data DIR of the running system, or its ORGAPI_SERVICE_KEY."
     return call.details() or call.code().name
+
+
+def explain(error: ValidationError) -> str:
+    """Returns which variables are missing or wrong, a line each."""
+    lines = []
+    for problem in error.errors():
+        names = [f"ORGAPI_{'_'.join(map(str, problem['loc'])).upper()}"] if problem["loc"] else []
+        lines.append(": ".join([*names, problem["msg"].removeprefix("Value error, ")]))
+    return "\n  ".join(["The settings are not complete (docs/configuration.md lists them):", *lines])
 
 
 def fail(text: str) -> NoReturn:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from cli.output import fail
+from cli.output import explain, fail
 
 
 class ServiceName(enum.StrEnum):
@@ -30,9 +30,3 @@ def serve(name: Annotated[ServiceName, typer.Argument(help="The service.")]) -> 
         fail(explain(error))
     except ValueError as error:
         fail(str(error))
-
-
-def explain(error: ValidationError) -> str:
-    """Returns which variables are missing or wrong, a line each."""
-    lines = [f"ORGAPI_{'_'.join(map(str, problem['loc'])).upper()}: {problem['msg']}" for problem in error.errors()]
-    return "\n  ".join(["The settings are not complete (docs/configuration.md lists them):", *lines])

@@ -12,11 +12,12 @@ from typing import Annotated
 import structlog
 import typer
 import uvloop
+from pydantic import ValidationError
 
 from cli.data_folder import DataFolder, write_json
 from cli.edge_process import EdgeDiedError, EdgeProcess
 from cli.embedded import edge_settings, embedded_host
-from cli.output import fail
+from cli.output import explain, fail
 from cli.ports import choose_port
 from cli.provision import provision_demo
 from runtime.logs import configure_logs
@@ -38,7 +39,10 @@ def up(
     except BlockingIOError:
         fail(f"{folder.path} is in use by another `orgapi up`; stop that one or choose another --data.")
     address = f"127.0.0.1:{choose_port(grpc_port)}"
-    host = embedded_host(folder, address)
+    try:
+        host = embedded_host(folder, address)
+    except ValidationError as error:
+        fail(explain(error))
     configure_logs(host.settings, "orgapi")
     edge_port = choose_port(port)
     edge = EdgeProcess(edge_port, edge_settings(address, edge_port))

@@ -1,10 +1,12 @@
 """Settings that processes share. Every one is an environment variable that begins with ORGAPI_."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from runtime.tls import check_tls_files
 
 
 class Settings(BaseSettings):
@@ -29,6 +31,12 @@ class Settings(BaseSettings):
     )
     tls_key: Path | None = Field(None, description="PEM private key of this process.")
     tls_authority: Path | None = Field(None, description="PEM certificates of the authority that signs our processes.")
+
+    @model_validator(mode="after")
+    def check_tls(self) -> Self:
+        """Refuses half a configuration: a process without its key would talk in plain text."""
+        check_tls_files(self.tls_certificate, self.tls_key, self.tls_authority)
+        return self
 
 
 class ServiceSettings(Settings):

@@ -7,79 +7,26 @@ from contextlib import asynccontextmanager
 import grpc
 import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from organisation.v1 import access_service_pb2 as pb
 from organisation.v1 import access_service_pb2_grpc
 
-from runtime.caller import CALLER, Caller, InternalCaller
+from runtime.caller import InternalCaller
 from runtime.channels import open_channel
 from runtime.errors import ServiceError, busy, error_info
-from runtime.server import Endpoint, Host
 from runtime.settings import ServiceSettings
-from runtime.tokens import PARTNER_ISSUER, InternalIdentity
+from runtime.tokens import InternalIdentity
+from tests.runtime.doubles import KEY, AccessDouble, hosted, partner_token
 from tests.support.ports import free_port
-
-KEY = "k" * 32
-PRIVATE = Ed25519PrivateKey.generate()
-PUBLIC = PRIVATE.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-
-
-class Access(access_service_pb2_grpc.AccessServiceServicer):
-    """Answers with what the test puts in; the service stands for any of ours."""
-
-    def __init__(self) -> None:
-        self.behaviour: Callable[[], None] = lambda: None
-        self.callers: list[Caller | None] = []
-
-    async def GetSigningKeys(self, request: object, context: object) -> pb.GetSigningKeysResponse:  # noqa: N802 (gRPC)
-        return pb.GetSigningKeysResponse(keys=[pb.SigningKey(key_id="one", public_key=PUBLIC)])
-
-    async def Authorize(self, request: object, context: object) -> pb.AuthorizeResponse:  # noqa: N802 (gRPC)
-        self.callers.append(CALLER.get())
-        self.behaviour()
-        return pb.AuthorizeResponse(allowed=True)
-
-
-class AccessHost:
-    name = "access"
-
-    def __init__(self) -> None:
-        self.servicer = Access()  # type: ignore[abstract]  # two of its five rpcs are enough here
-        self.ready = True
-
-    def endpoints(self) -> list[Endpoint]:
-        add = access_service_pb2_grpc.add_AccessServiceServicer_to_server
-        return [Endpoint(pb.DESCRIPTOR.services_by_name["AccessService"], add, self.servicer)]
-
-    async def start(self) -> None: ...
-
-    async def check(self) -> None:
-        if not self.ready:
-            raise ConnectionError("no database")
-
-    async def stop(self) -> None: ...
 
 
 @asynccontextmanager
-async def running(service: AccessHost) -> AsyncIterator[grpc.aio.Channel]:
+async def running(service: AccessDouble) -> AsyncIterator[grpc.aio.Channel]:
     address = f"127.0.0.1:{free_port()}"
     settings = ServiceSettings(service_key=KEY, listen=address, auth_address=address)
-    host = Host(settings, [service])
-    await host.start()
-    channel = open_channel(address, settings)
-    yield channel
-    await channel.close()
-    await host.stop()
-
-
-def partner_token(**changes: object) -> tuple[tuple[str, str], ...]:
-    now = int(time.time())
-    claims = {"iss": PARTNER_ISSUER, "sub": "7", "partner": 3, "site": 5, "exp": now + 60} | changes
-    token = jwt.encode(claims, PRIVATE, algorithm="EdDSA", headers={"kid": "one"})
-    return (("authorization", f"Bearer {token}"),)
+    async with hosted(settings, service), open_channel(address, settings) as channel:
+        yield channel
 
 
 async def code_of(call: grpc.aio.UnaryUnaryCall[pb.AuthorizeRequest, pb.AuthorizeResponse]) -> tuple[str, str]:
@@ -91,7 +38,7 @@ async def code_of(call: grpc.aio.UnaryUnaryCall[pb.AuthorizeRequest, pb.Authoriz
 
 
 async def test_an_internal_rpc_is_for_our_own_services_alone() -> None:
-    service = AccessHost()
+    service = AccessDouble()
     async with running(service) as channel:
         stub = access_service_pb2_grpc.AccessServiceStub(channel)
         ask = pb.AuthorizeRequest()
@@ -115,7 +62,7 @@ async def test_an_internal_rpc_is_for_our_own_services_alone() -> None:
     ids=["unsigned", "foreign-key", "expired", "foreign-issuer", "basic", "junk"],
 )
 async def test_a_forged_token_is_refused(forged: tuple[tuple[str, str], ...]) -> None:
-    async with running(AccessHost()) as channel:
+    async with running(AccessDouble()) as channel:
         stub = access_service_pb2_grpc.AccessServiceStub(channel)
         answer = await code_of(stub.Authorize(pb.AuthorizeRequest(), metadata=forged))
         assert answer == ("UNAUTHENTICATED", "UNAUTHENTICATED")
@@ -129,7 +76,7 @@ def raises(error: Exception) -> Callable[[], None]:
 
 
 async def test_what_goes_wrong_becomes_a_status_with_its_reason_and_no_inner_detail() -> None:
-    service = AccessHost()
+    service = AccessDouble()
     async with running(service) as channel:
         stub = access_service_pb2_grpc.AccessServiceStub(channel)
         metadata = InternalIdentity("service:ingest", KEY).metadata()
@@ -143,7 +90,7 @@ async def test_what_goes_wrong_becomes_a_status_with_its_reason_and_no_inner_det
 
 
 async def test_health_tells_the_truth_and_needs_no_token() -> None:
-    service = AccessHost()
+    service = AccessDouble()
     async with running(service) as channel:
         stub = health_pb2_grpc.HealthStub(channel)
         for name in ("", "organisation.v1.AccessService"):
@@ -157,7 +104,7 @@ async def test_health_tells_the_truth_and_needs_no_token() -> None:
 
 
 async def test_reflection_lists_the_services_without_a_token() -> None:
-    async with running(AccessHost()) as channel:
+    async with running(AccessDouble()) as channel:
         stub = reflection_pb2_grpc.ServerReflectionStub(channel)
         call = stub.ServerReflectionInfo(iter([reflection_pb2.ServerReflectionRequest(list_services="")]))
         answer = await call.read()
