@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from edge.contract import Operation, Service
 from edge.credentials import VerifiedCaller
-from edge.elements import Element
+from edge.documents import Envelope
 from edge.faults import action_fault
 from edge.wsse import UsernameToken
 
@@ -25,8 +25,7 @@ class Call:
     soap_action: str = ""
     body: bytes = b""
     charset: str | None = None
-    root: Element | None = None
-    """The envelope, where the intake has read it already."""
+    envelope: Envelope | None = None
     token: UsernameToken | None = None
     caller: VerifiedCaller | None = None
     client_key: str = ""

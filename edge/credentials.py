@@ -6,21 +6,18 @@ import asyncio
 import hashlib
 import hmac
 import secrets
-import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import Future
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from organisation.v1.access_service_pb2 import AuthenticateResponse, SecurityHeaderMode
 
-from edge.waiting import is_on_loop, wait_for
 from edge.wsse import UsernameToken
 
 CACHE_SIZE = 10_000
 TOKEN_MARGIN_SECONDS = 10.0
 
-Authenticate = Callable[[str, str, str], AuthenticateResponse]
+Authenticate = Callable[[str, str, str], Awaitable[AuthenticateResponse]]
 """Asks auth: user name, password, request id. Raises grpc.RpcError."""
 
 
@@ -36,53 +33,43 @@ class VerifiedCaller:
 class Credentials:
     """Remembers right passwords for seconds, by an HMAC with a key that only this process has; wrong ones never.
 
-    Of many requests with one unknown password at once, one asks auth and the others wait for its answer.
+    Of many requests with one unknown password at once, one asks auth and the others wait for its answer. For one
+    event loop.
     """
 
     def __init__(self, authenticate: Authenticate, keep_seconds: float) -> None:
         self._authenticate = authenticate
         self._keep_seconds = keep_seconds
         self._key = secrets.token_bytes(32)
-        self._lock = threading.Lock()
         self._kept: dict[bytes, tuple[VerifiedCaller, float]] = {}
-        self._asking: dict[bytes, Future[VerifiedCaller]] = {}
+        self._asking: dict[bytes, asyncio.Future[VerifiedCaller]] = {}
 
-    def verify(self, token: UsernameToken, request_id: str) -> VerifiedCaller:
+    async def verify(self, token: UsernameToken, request_id: str) -> VerifiedCaller:
         """Returns whom the token stands for; raises auth's grpc.RpcError (UNAUTHENTICATED: a wrong password)."""
         key = self._cache_key(token)
-        with self._lock:
-            kept = self._kept.get(key)
-            if kept is not None and kept[1] > time.monotonic():
-                return kept[0]
-            asked = self._asking.get(key)
-            if asked is None:
-                mine = self._asking[key] = Future()
-        if asked is not None:
-            return wait_for(asyncio.wrap_future(asked)) if is_on_loop() else asked.result()
-        return self._ask(key, token, request_id, mine)
+        kept = self._kept.get(key)
+        if kept is not None and kept[1] > time.monotonic():
+            return kept[0]
+        asking = self._asking.get(key)
+        if asking is None:
+            asking = asyncio.ensure_future(self._ask(key, token, request_id))
+            self._asking[key] = asking
+            asking.add_done_callback(lambda _: self._asking.pop(key, None))
+        # Shielded: who asked first may go away while others wait for the same answer.
+        return await asyncio.shield(asking)
 
     def forget(self, token: UsernameToken) -> None:
         """Drops what is believed of a password, since a service refused its token."""
-        with self._lock:
-            self._kept.pop(self._cache_key(token), None)
+        self._kept.pop(self._cache_key(token), None)
 
-    def _ask(self, key: bytes, token: UsernameToken, request_id: str, mine: Future[VerifiedCaller]) -> VerifiedCaller:
+    async def _ask(self, key: bytes, token: UsernameToken, request_id: str) -> VerifiedCaller:
         asked_at = time.monotonic()
-        try:
-            answer = self._authenticate(token.username, token.password, request_id)
-        except BaseException as error:
-            with self._lock:
-                del self._asking[key]
-            mine.set_exception(error)
-            raise
+        answer = await self._authenticate(token.username, token.password, request_id)
         caller = VerifiedCaller(answer.token, answer.credential_id, answer.security_header_mode)
         lifetime = answer.expires_at.ToSeconds() - time.time() - TOKEN_MARGIN_SECONDS
-        with self._lock:
-            del self._asking[key]
-            if len(self._kept) >= CACHE_SIZE:
-                self._kept.clear()
-            self._kept[key] = (caller, asked_at + min(self._keep_seconds, lifetime))
-        mine.set_result(caller)
+        if len(self._kept) >= CACHE_SIZE:
+            self._kept.clear()
+        self._kept[key] = (caller, asked_at + min(self._keep_seconds, lifetime))
         return caller
 
     def _cache_key(self, token: UsernameToken) -> bytes:

@@ -1,26 +1,26 @@
-"""HTTP as the edge speaks it: requests as WSGI gives them, and plain answers."""
+"""HTTP as the edge speaks it: the head of a request, and plain answers."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
 
-Environ = Mapping[str, Any]
-StartResponse = Callable[[str, list[tuple[str, str]]], object]
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+"""Gives the events of a request's body, as ASGI has them."""
 
 HOST = re.compile(r"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(:[0-9]{1,5})?")
 PREFIX = "/contentimport"
 
-OK = "200 OK"
-BAD_REQUEST = "400 Bad Request"
-NOT_FOUND = "404 Not Found"
-METHOD_NOT_ALLOWED = "405 Method Not Allowed"
-UNSUPPORTED = "415 Unsupported Media Type"
-FAULT = "500 Internal Server Error"
-UNAVAILABLE = "503 Service Unavailable"
+OK = 200
+BAD_REQUEST = 400
+NOT_FOUND = 404
+METHOD_NOT_ALLOWED = 405
+UNSUPPORTED = 415
+FAULT = 500
+UNAVAILABLE = 503
 
 TEXT = "text/plain; charset=utf-8"
 HTML = "text/html; charset=utf-8"
@@ -28,38 +28,59 @@ XML = "text/xml; charset=utf-8"
 
 
 @dataclass(slots=True)
+class Request:
+    """The head of a request, and where its body comes from.
+
+    headers: by name in small letters; values of one that came twice are joined by a comma.
+    """
+
+    method: str
+    path: str
+    query: str
+    scheme: str
+    remote: str
+    headers: Mapping[bytes, bytes]
+    receive: Receive
+
+    def header(self, name: bytes) -> str:
+        """Returns a header's value; "" where it was not sent."""
+        return self.headers.get(name, b"").decode("latin-1")
+
+    @property
+    def declared_length(self) -> int | None:
+        """The Content-Length; None where there is none that is a number."""
+        value = self.headers.get(b"content-length", b"")
+        return int(value) if value.isdigit() else None
+
+
+@dataclass(slots=True)
 class Response:
     """An answer; closes: the connection ends with it."""
 
-    status: str
+    status: int
     content_type: str
     body: bytes
     headers: list[tuple[str, str]] = field(default_factory=list)
     closes: bool = False
 
-    def start(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Sends the head as WSGI has it; returns the body."""
-        start_response(self.status, self.head(environ))
-        return [self.content(environ)]
-
-    def head(self, environ: Environ) -> list[tuple[str, str]]:
+    def head(self, request: Request) -> list[tuple[bytes, bytes]]:
         """Returns the headers. A request's Connection: close is echoed."""
         headers = [
-            ("Content-Type", self.content_type),
-            ("Content-Length", str(len(self.body))),
-            ("Cache-Control", "private"),
-            *self.headers,
+            (b"content-type", self.content_type.encode("latin-1")),
+            (b"content-length", b"%d" % len(self.body)),
+            (b"cache-control", b"private"),
+            *((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in self.headers),
         ]
-        if self.closes or "close" in environ.get("HTTP_CONNECTION", "").lower():
-            headers.append(("Connection", "close"))
+        if self.closes or b"close" in request.headers.get(b"connection", b"").lower():
+            headers.append((b"connection", b"close"))
         return headers
 
-    def content(self, environ: Environ) -> bytes:
+    def content(self, request: Request) -> bytes:
         """Returns the body, left out for HEAD."""
-        return b"" if environ["REQUEST_METHOD"] == "HEAD" else self.body
+        return b"" if request.method == "HEAD" else self.body
 
 
-def text_response(status: str, text: str, *headers: tuple[str, str]) -> Response:
+def text_response(status: int, text: str, *headers: tuple[str, str]) -> Response:
     return Response(status, TEXT, text.encode(), list(headers))
 
 
@@ -70,20 +91,17 @@ class Addresses:
         self._public_url = public_url.rstrip("/")
         self._networks: list[IPv4Network | IPv6Network] = [ip_network(n, strict=False) for n in trusted_proxies]
 
-    def base(self, environ: Environ) -> str | None:
+    def base(self, request: Request) -> str | None:
         """Returns the URL above the .svc, without its slash; None where the request's Host cannot be one."""
         if self._public_url:
             return self._public_url
-        forwarded = self._is_trusted(environ.get("REMOTE_ADDR", ""))
-        scheme = environ.get("wsgi.url_scheme", "http")
-        host = environ.get("HTTP_HOST", "")
-        if forwarded:
-            scheme = first(environ.get("HTTP_X_FORWARDED_PROTO", "")).lower() or scheme
-            host = first(environ.get("HTTP_X_FORWARDED_HOST", "")) or host
+        scheme, host = request.scheme, request.header(b"host")
+        if self._is_trusted(request.remote):
+            scheme = first(request.header(b"x-forwarded-proto")).lower() or scheme
+            host = first(request.header(b"x-forwarded-host")) or host
         if scheme not in {"http", "https"} or HOST.fullmatch(host) is None:
             return None
-        path: str = environ["PATH_INFO"]
-        return f"{scheme}://{host}{path[: len(PREFIX)] if has_prefix(path) else ''}"
+        return f"{scheme}://{host}{request.path[: len(PREFIX)] if has_prefix(request.path) else ''}"
 
     def _is_trusted(self, remote: str) -> bool:
         if not self._networks:

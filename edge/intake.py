@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import unquote
 
 from edge.backend import Backend
-from edge.body import RequestBody
+from edge.body import UploadBody
 from edge.call import Call
 from edge.content_type import ContentType
+from edge.documents import split
 from edge.elements import Element
 from edge.faults import client_fault
 from edge.multipart import RelatedReader
 from edge.multipart_head import FIRST_READ_BYTES, open_related
-from edge.security import Security
 from edge.upload_envelope import EnvelopeReader
 from edge.uploads import Base64Stream, UploadStream
 
 MIME_STARTS = (b"--", b"MIME-Version:", b"Content-Type:", b"mime-version:", b"content-type:")
 
 
-class Intake:
-    """Reads requests of services that take uploads; sets the call's root, caller and upload."""
+Verify = Callable[[Element | None], None]
+"""Sets the caller of a call by the header of its envelope, or raises the fault."""
 
-    def __init__(self, backend: Backend, security: Security, root_limit: int) -> None:
+
+class Intake:
+    """Reads requests of services that take uploads, on a thread; sets the call's envelope, caller and upload."""
+
+    def __init__(self, backend: Backend, root_limit: int) -> None:
         self._backend = backend
-        self._security = security
         self._root_limit = root_limit
 
-    def receive(self, call: Call, body: RequestBody, content_type: ContentType) -> None:
+    def receive(self, call: Call, body: UploadBody, content_type: ContentType, verify: Verify) -> None:
         """Raises a fault for anything that is wrong; then nothing is stored."""
-        reception = Reception(call, self._backend, self._security, self._root_limit)
+        reception = Reception(call, self._backend, verify, self._root_limit)
         head = b""
         if not content_type.is_related:
             head = body.read(FIRST_READ_BYTES)
@@ -37,16 +41,19 @@ class Intake:
             self._receive_related(reception, body, head, content_type)
         else:
             self._receive_plain(reception, body, head)
-        call.root = reception.root
+        if reception.root is not None:
+            call.envelope = split(reception.root)
+            if call.caller is None:
+                verify(call.envelope.header)
 
-    def _receive_plain(self, reception: Reception, body: RequestBody, head: bytes) -> None:
+    def _receive_plain(self, reception: Reception, body: UploadBody, head: bytes) -> None:
         while head:
             reception.root_data(head)
             head = body.read()
         if reception.root_end():
             raise client_fault("The message names an attachment, but it has none.")
 
-    def _receive_related(self, reception: Reception, body: RequestBody, head: bytes, content_type: ContentType) -> None:
+    def _receive_related(self, reception: Reception, body: UploadBody, head: bytes, content_type: ContentType) -> None:
         data, boundary, start = open_related(body, head, content_type.boundary, content_type.start)
         reader = RelatedReader(boundary, start, reception)
         while data:
@@ -58,10 +65,10 @@ class Intake:
 class Reception:
     """One upload on its way in: the handler of its parts."""
 
-    def __init__(self, call: Call, backend: Backend, security: Security, root_limit: int) -> None:
+    def __init__(self, call: Call, backend: Backend, verify: Verify, root_limit: int) -> None:
         self._call = call
         self._backend = backend
-        self._security = security
+        self._verify = verify
         self._envelope = EnvelopeReader(self._enter, self._open_content, root_limit, call.charset)
         self.root: Element | None = None
 
@@ -82,7 +89,7 @@ class Reception:
     def _enter(self, header: Element | None, tag: str) -> str:
         """At the operation's wrapper the sender is verified; a stream is only taken by an upload."""
         if self._call.caller is None:
-            self._security.verify(self._call, header)
+            self._verify(header)
         return self._call.enter(tag).stream_name
 
     def _open_content(self) -> Base64Stream:

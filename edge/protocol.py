@@ -1,12 +1,12 @@
 """The SOAP 1.1 protocol for Spyne, with its parsing, security and writing replaced by ours.
 
 Stock Spyne accepts DTDs, resolves hrefs, needs quadratic time for attributes, lets an empty body escape as an
-exception and logs passwords; none of that code runs here.
+exception and logs passwords; none of that code runs here. The document is parsed and its sender verified before Spyne
+hears of it (router.py, intake.py).
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,8 +16,7 @@ from spyne.protocol.soap import Soap11
 from edge.call import Call
 from edge.contract import Operation, Service
 from edge.decode import DecodeError, Decoder, compile_decoder
-from edge.documents import check_understood, parse, split
-from edge.elements import Element
+from edge.documents import Envelope, check_understood
 from edge.encode import Encoder, compile_encoder
 from edge.faults import SoapFault, client_fault, internal_fault
 from edge.namespaces import SOAP11, WSU
@@ -26,8 +25,6 @@ from edge.security import Security
 ENVELOPE = f'<s:Envelope xmlns:s="{SOAP11}"><s:Body>'
 SECURE_ENVELOPE = f'<s:Envelope xmlns:s="{SOAP11}" xmlns:u="{WSU}">'
 END = "</s:Body></s:Envelope>"
-SMALL_BODY = 64 * 1024
-"""Parsing so little is not worth waiting for."""
 
 
 class Codecs:
@@ -39,35 +36,20 @@ class Codecs:
 
 
 class WcfSoap11(Soap11):  # type: ignore[misc]  # Spyne has no types
-    """Reads and writes one service's envelopes; ctx.udc is the Call.
+    """Reads and writes one service's envelopes; ctx.udc is the Call, whose envelope and sender are known."""
 
-    computing: held while a large document is parsed, so that many requests wait for bodies and few fill the memory.
-    """
-
-    def __init__(self, codecs: Codecs, security: Security, computing: threading.Semaphore) -> None:
+    def __init__(self, codecs: Codecs, security: Security) -> None:
         super().__init__()
         self._codecs = codecs
         self._security = security
-        self._computing = computing
 
     def create_in_document(self, ctx: Any, charset: str | None = None) -> None:  # noqa: ARG002 (Spyne's signature)
-        call: Call = ctx.udc
-        if call.root is None:
-            call.root = self._parse(call)
-        ctx.in_document = call.root
-
-    def _parse(self, call: Call) -> Element:
-        if len(call.body) <= SMALL_BODY:
-            return parse(call.body, call.charset)
-        with self._computing:
-            return parse(call.body, call.charset)
+        ctx.in_document = ctx.udc.envelope
 
     def decompose_incoming_envelope(self, ctx: Any, message: Any = None) -> None:  # noqa: ARG002 (Spyne's signature)
-        """Finds header and body; who sends it is decided before anything else is said about it."""
+        """Finds the operation, by the element of the body."""
         call: Call = ctx.udc
-        envelope = split(ctx.in_document)
-        if call.caller is None:
-            self._security.verify(call, envelope.header)
+        envelope: Envelope = ctx.in_document
         check_understood(envelope)
         call.client_key = envelope.client_key
         if envelope.operation is None:
@@ -76,6 +58,11 @@ class WcfSoap11(Soap11):  # type: ignore[misc]  # Spyne has no types
         call.enter(tag)
         ctx.in_body_doc = envelope.operation
         ctx.method_request_string = tag
+
+    def generate_method_contexts(self, ctx: Any) -> list[Any]:
+        """Returns the context itself: Spyne would copy it for each of several methods, and there is one."""
+        (ctx.descriptor,) = self.get_call_handles(ctx)
+        return [ctx]
 
     def deserialize(self, ctx: Any, message: Any) -> None:  # noqa: ARG002 (Spyne's signature)
         operation: Operation = ctx.udc.operation

@@ -22,7 +22,6 @@ from edge.credentials import Credentials, VerifiedCaller
 from edge.elements import Element
 from edge.faults import security_fault
 from edge.statuses import fault_of
-from edge.waiting import is_on_loop, wait_for
 from edge.wsse import FRESHNESS, SecurityError, UsernameToken, answer_header, read_token
 from runtime.volatile import VolatileState, VolatileStateLostError
 
@@ -51,24 +50,24 @@ class Security:
         self._skew = skew
         self._mode = DEPLOYMENT_MODES[header]
 
-    def verify(self, call: Call, header: Element | None) -> None:
+    async def verify(self, call: Call, header: Element | None) -> None:
         """Sets the call's token and caller; raises the one security fault, or the fault of an overload of auth."""
         try:
             token = read_token(header, datetime.now(UTC), self._skew)
-            caller = self._caller(token, call.request_id)
-            self._refuse_replay(token)
+            caller = await self._caller(token, call.request_id)
+            await self._refuse_replay(token)
         except SecurityError as error:
             log.info("security refused", request_id=call.request_id, cause=str(error))
             raise security_fault() from None
         call.token, call.caller = token, caller
 
-    def renew(self, call: Call) -> None:
+    async def renew(self, call: Call) -> None:
         """Asks auth again for a call whose token a service refused."""
         if call.token is None:
             raise security_fault()
         self._credentials.forget(call.token)
         try:
-            call.caller = self._caller(call.token, call.request_id)
+            call.caller = await self._caller(call.token, call.request_id)
         except SecurityError:
             raise security_fault() from None
 
@@ -83,15 +82,15 @@ class Security:
         must_understand = mode == SECURITY_HEADER_MODE_MUST_UNDERSTAND
         return answer_header(datetime.now(UTC), must_understand=must_understand)
 
-    def _caller(self, token: UsernameToken, request_id: str) -> VerifiedCaller:
+    async def _caller(self, token: UsernameToken, request_id: str) -> VerifiedCaller:
         try:
-            return self._credentials.verify(token, request_id)
+            return await self._credentials.verify(token, request_id)
         except grpc.RpcError as error:
             if error.code() in REFUSALS:
                 raise SecurityError("auth refuses the user name and password") from None
             raise fault_of(error) from None
 
-    def _refuse_replay(self, token: UsernameToken) -> None:
+    async def _refuse_replay(self, token: UsernameToken) -> None:
         """Remembers a nonce once the password was right, so that guesses cannot fill the memory; fails closed."""
         if not (token.nonce and token.created):
             return
@@ -99,13 +98,13 @@ class Security:
         seconds = (FRESHNESS + 2 * self._skew).total_seconds()
         digest = hashlib.sha256(key.encode()).hexdigest()
         try:
-            is_new = self._remember(f"nonce:{digest}", seconds, token.created_at.timestamp())
+            is_new = await self._remember(f"nonce:{digest}", seconds, token.created_at.timestamp())
         except VolatileStateLostError:
             raise SecurityError("the memory of nonces does not answer") from None
         if not is_new:
             raise SecurityError("the nonce was used before")
 
-    def _remember(self, key: str, seconds: float, made_at: float) -> bool:
-        if self._nonces.is_remote and is_on_loop():
-            return wait_for(asyncio.to_thread(self._nonces.remember, key, seconds, made_at))
+    async def _remember(self, key: str, seconds: float, made_at: float) -> bool:
+        if self._nonces.is_remote:
+            return await asyncio.to_thread(self._nonces.remember, key, seconds, made_at)
         return self._nonces.remember(key, seconds, made_at)

@@ -12,18 +12,18 @@ from granian.server import Server
 from edge.asgi import EdgeAsgi
 from edge.backend import Backend
 from edge.descriptors import load_services
+from edge.router import Router
 from edge.settings import EdgeSettings
-from edge.wsgi import EdgeApplication
 from runtime.logs import configure_logs
 from runtime.volatile import open_volatile_state
 
 log = structlog.get_logger()
 
 
-def build_application(settings: EdgeSettings) -> EdgeApplication:
-    """Makes the WSGI application; it opens connections when it needs them, so that a fork before is harmless."""
+def build_router(settings: EdgeSettings) -> Router:
+    """Makes what answers requests; it opens connections when it needs them, so that a fork before is harmless."""
     services = load_services()
-    return EdgeApplication(settings, services, Backend(settings, services), open_volatile_state(settings.volatile_url))
+    return Router(settings, services, Backend(settings, services), open_volatile_state(settings.volatile_url))
 
 
 def serve(settings: EdgeSettings) -> None:
@@ -39,7 +39,7 @@ def serve(settings: EdgeSettings) -> None:
 
     def load(_target: str) -> Callable[..., object]:
         configure_logs(settings, "edge")
-        return EdgeAsgi(settings, build_application(settings))
+        return EdgeAsgi(build_router(settings))
 
     Server(
         "edge",

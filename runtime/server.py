@@ -17,6 +17,7 @@ from grpc_reflection.v1alpha import reflection
 
 from runtime.channels import MAX_MESSAGE_BYTES, open_channel, server_credentials, signing_keys_of
 from runtime.interceptor import CallInterceptor
+from runtime.registration import ByService
 from runtime.settings import ServiceSettings
 from runtime.tokens import TokenVerifier
 
@@ -77,9 +78,10 @@ class Host:
         verifier = TokenVerifier(self.settings.service_key.get_secret_value(), signing_keys_of(self._auth_channel))
         interceptor = CallInterceptor(verifier, [endpoint.descriptor for endpoint in endpoints])
         self._server = grpc.aio.server(interceptors=[interceptor], options=server_options())
+        by_service: Any = ByService(self._server)
         for endpoint in endpoints:
-            endpoint.add_to_server(endpoint.servicer, self._server)
-        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
+            endpoint.add_to_server(endpoint.servicer, by_service)
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, by_service)
         if self.settings.reflection:
             names = [endpoint.descriptor.full_name for endpoint in endpoints]
             reflection.enable_server_reflection([*names, health.SERVICE_NAME, reflection.SERVICE_NAME], self._server)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import cache
+from itertools import chain
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -33,6 +35,7 @@ UPDATE_SEQUENCES: Final = (
     "WHERE credential_id = n.value ->> 1"
 )
 UPDATE_TAILS: Final = "UPDATE lane SET tail = n.value ->> 0 FROM json_each(?) AS n WHERE lane_id = n.value ->> 1"
+ROWS_A_STATEMENT: Final = 64
 PURGE: Final = (
     "DELETE FROM client_key WHERE (credential_id, client_key) IN "
     "(SELECT credential_id, client_key FROM client_key WHERE created_at < ? ORDER BY created_at LIMIT ?)"
@@ -85,6 +88,13 @@ def fetch_list(cursor: Any, statement: str, wanted: Sequence[int]) -> list[list[
 
 
 def insert(cursor: Any, into: str, rows: Sequence[Sequence[Any]]) -> None:
-    """Inserts rows, if there are any."""
-    if rows:
-        cursor.executemany(f"{into} VALUES ({', '.join('?' * len(rows[0]))})", rows)
+    """Inserts rows, many a statement: at each one the driver lets go of the interpreter, and waits to get it back."""
+    for at in range(0, len(rows), ROWS_A_STATEMENT):
+        part = rows[at : at + ROWS_A_STATEMENT]
+        cursor.execute(statement_for(into, len(part), len(part[0])), list(chain.from_iterable(part)))
+
+
+@cache
+def statement_for(into: str, rows: int, columns: int) -> str:
+    row = f"({', '.join('?' * columns)})"
+    return f"{into} VALUES {', '.join([row] * rows)}"

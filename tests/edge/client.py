@@ -1,21 +1,26 @@
-"""A client of the edge's WSGI application, and envelopes as partners write them."""
+"""A client of the edge's ASGI application, and envelopes as partners write them."""
 
 from __future__ import annotations
 
+import asyncio
 import io
-from collections.abc import Mapping
+import threading
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from lxml import etree
 
+from edge.asgi import EdgeAsgi
 from edge.elements import Element
 from edge.namespaces import SOAP11, TEMPURI, WSSE, WSU
-from edge.wsgi import EdgeApplication
+from edge.router import Router
 
 E = "http://schemas.datacontract.org/2004/07/Itslearning.Integration.ContentImport.Services.Entities"
 M = "http://schemas.datacontract.org/2004/07/Itslearning.Integration.ContentImport.Model.ServiceEntities"
 XML = "text/xml; charset=utf-8"
+PIECE = 64 * 1024
+T = TypeVar("T")
 ADD_MESSAGE = (
     f'<AddMessage xmlns="{TEMPURI}"><dataMessage><Data xmlns="{E}">&lt;Message/&gt;</Data>'
     f'<Type xmlns="{E}">2</Type></dataMessage></AddMessage>'
@@ -67,9 +72,41 @@ class Stream:
         return data
 
 
+class LoopThread:
+    """An event loop on a thread of its own, for tests that are not coroutines."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self.loop.run_forever, name="edge-loop")
+        self._thread.start()
+
+    def wait(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(60)
+
+    def stop(self) -> None:
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self._thread.join()
+        self.loop.close()
+
+
+class Events:
+    """The body of a request as ASGI gives it, in pieces of 64 KiB."""
+
+    def __init__(self, body: bytes | Stream) -> None:
+        self._source = io.BytesIO(body) if isinstance(body, bytes) else body
+
+    async def receive(self) -> dict[str, Any]:
+        data = await asyncio.to_thread(self._source.read, PIECE)
+        return {"type": "http.request", "body": data, "more_body": bool(data)}
+
+
 class EdgeClient:
-    def __init__(self, application: EdgeApplication) -> None:
-        self.application = application
+    """Asks the edge as its HTTP server does."""
+
+    def __init__(self, router: Router, loop: LoopThread) -> None:
+        self.router = router
+        self._loop = loop
+        self._application = EdgeAsgi(router)
 
     def request(
         self,
@@ -78,32 +115,34 @@ class EdgeClient:
         body: bytes | Stream = b"",
         content_type: str | None = XML,
         headers: Mapping[str, str] | None = None,
-        **environ: Any,
+        *,
+        scheme: str = "http",
+        remote: str = "192.0.2.7",
     ) -> Reply:
         path, _, query = path.partition("?")
-        env: dict[str, Any] = {
-            "REQUEST_METHOD": method,
-            "PATH_INFO": path,
-            "QUERY_STRING": query,
-            "HTTP_HOST": "edge.example",
-            "REMOTE_ADDR": "192.0.2.7",
-            "wsgi.url_scheme": "http",
-            "wsgi.input": body if isinstance(body, Stream) else io.BytesIO(body),
-            **{f"HTTP_{name.upper().replace('-', '_')}": value for name, value in (headers or {}).items()},
-            **environ,
-        }
+        sent = {"Host": "edge.example"}
         if isinstance(body, bytes) and method == "POST":
-            env.setdefault("CONTENT_LENGTH", str(len(body)))
+            sent["Content-Length"] = str(len(body))
         if content_type is not None:
-            env["CONTENT_TYPE"] = content_type
-        started: list[tuple[str, list[tuple[str, str]]]] = []
+            sent["Content-Type"] = content_type
+        scope = {
+            "type": "http",
+            "method": method,
+            "path": path,
+            "query_string": query.encode(),
+            "scheme": scheme,
+            "client": (remote, 50_000) if remote else None,
+            "headers": [(k.encode("latin-1"), v.encode("latin-1")) for k, v in {**sent, **(headers or {})}.items()],
+        }
+        events: list[dict[str, Any]] = []
 
-        def start_response(status: str, response_headers: list[tuple[str, str]]) -> None:
-            started.append((status, response_headers))
+        async def send(event: dict[str, Any]) -> None:
+            events.append(event)
 
-        answer = b"".join(self.application(env, start_response))
-        [(status, response_headers)] = started
-        return Reply(int(status.split()[0]), {name.lower(): value for name, value in response_headers}, answer)
+        self._loop.wait(self._application(scope, Events(body).receive, send))
+        start, content = events
+        found = {name.decode("latin-1"): value.decode("latin-1") for name, value in start["headers"]}
+        return Reply(start["status"], found, content["body"])
 
     def get(self, path: str, **options: Any) -> Reply:
         return self.request("GET", path, content_type=None, **options)

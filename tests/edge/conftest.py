@@ -11,10 +11,10 @@ import structlog
 from edge.backend import Backend
 from edge.contract import Service
 from edge.descriptors import load_services
+from edge.router import Router
 from edge.settings import EdgeSettings
-from edge.wsgi import EdgeApplication
 from runtime.volatile import InProcessState
-from tests.edge.client import EdgeClient
+from tests.edge.client import EdgeClient, LoopThread
 from tests.edge.fakes import FakeBackend, World
 
 MakeEdge = Callable[..., EdgeClient]
@@ -50,21 +50,31 @@ def world(backend: FakeBackend) -> World:
     return backend.reset()
 
 
+@pytest.fixture(scope="session")
+def loop() -> Iterator[LoopThread]:
+    """The event loop that the edges of a session run on."""
+    thread = LoopThread()
+    yield thread
+    thread.stop()
+
+
 @pytest.fixture
-def make_edge(backend: FakeBackend, world: World, services: tuple[Service, ...]) -> Iterator[MakeEdge]:
+def make_edge(
+    backend: FakeBackend, world: World, services: tuple[Service, ...], loop: LoopThread
+) -> Iterator[MakeEdge]:
     """Makes edges with settings of their own."""
-    opened: list[Backend] = []
+    made: list[Router] = []
 
     def make(nonces: Any = None, **settings: Any) -> EdgeClient:
         address = backend.address
         addresses = dict.fromkeys(("auth_address", "ingest_address", "read_address", "files_address"), address)
-        made = EdgeSettings(**{**addresses, **settings})
-        opened.append(Backend(made, services))
-        return EdgeClient(EdgeApplication(made, services, opened[-1], nonces or InProcessState()))
+        chosen = EdgeSettings(**{**addresses, **settings})
+        made.append(Router(chosen, services, Backend(chosen, services), nonces or InProcessState()))
+        return EdgeClient(made[-1], loop)
 
     yield make
-    for used in opened:
-        used.close()
+    for router in made:
+        loop.wait(router.close())
 
 
 @pytest.fixture

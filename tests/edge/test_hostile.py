@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from edge.namespaces import SOAP11, SOAP12, TEMPURI
-from tests.edge.client import ADD_MESSAGE, EdgeClient, envelope, security
+from tests.edge.client import ADD_MESSAGE, EdgeClient, Stream, envelope, security
 from tests.edge.conftest import MakeEdge
 from tests.edge.fakes import World
 
@@ -163,7 +163,7 @@ def test_a_body_beyond_the_limit_is_refused_and_the_connection_ended(
 ) -> None:
     edge = make_edge(max_request_bytes=10_000)
     data = envelope(ADD_MESSAGE.replace("&lt;Message/&gt;", "x" * 20_000)).encode()
-    reply = edge.post("/DataService.svc", data, **({} if declared else {"CONTENT_LENGTH": ""}))
+    reply = edge.post("/DataService.svc", data if declared else Stream(data))
     assert (reply.status, reply.fault_code, reply.headers["connection"]) == (500, CLIENT, "close")
     assert reply.fault_text == "The maximum message size quota for incoming messages (10000) has been exceeded."
 

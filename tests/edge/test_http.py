@@ -57,8 +57,9 @@ def test_other_queries_are_not_there(edge: EdgeClient, query: str) -> None:
     assert edge.get(f"/DataService.svc?{query}").status == 404
 
 
-def address(edge: EdgeClient, path: str = "/DataService.svc", **environ: str) -> str:
-    reply = edge.get(f"{path}?wsdl", **environ)
+def address(edge: EdgeClient, path: str = "/DataService.svc", remote: str = "192.0.2.7", **headers: str) -> str:
+    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    reply = edge.get(f"{path}?wsdl", remote=remote, headers=sent)
     assert reply.status == 200
     location = reply.xml.find(".//{http://schemas.xmlsoap.org/wsdl/soap/}address")
     assert location is not None
@@ -70,31 +71,31 @@ def address(edge: EdgeClient, path: str = "/DataService.svc", **environ: str) ->
 def test_the_address_is_the_one_that_was_asked(edge: EdgeClient) -> None:
     assert address(edge) == "http://edge.example/DataService.svc"
     assert address(edge, "/contentimport/dataservice.svc") == "http://edge.example/contentimport/DataService.svc"
-    assert address(edge, HTTP_HOST="[::1]:8080") == "http://[::1]:8080/DataService.svc"
+    assert address(edge, Host="[::1]:8080") == "http://[::1]:8080/DataService.svc"
 
 
 def test_the_address_is_the_configured_one(make_edge: MakeEdge) -> None:
     edge = make_edge(public_url="https://api.example/ContentImport/")
     assert address(edge) == "https://api.example/ContentImport/DataService.svc"
-    assert address(edge, HTTP_HOST="evil.example") == "https://api.example/ContentImport/DataService.svc"
+    assert address(edge, Host="evil.example") == "https://api.example/ContentImport/DataService.svc"
 
 
 @pytest.mark.parametrize("host", ["", "a b", 'x"onload="', "h:port", "h/path", "<script>", "a" * 300, "h\r\nX: y"])
 def test_a_host_that_cannot_be_one_is_refused(edge: EdgeClient, host: str) -> None:
     for query in ("", "?wsdl"):
-        reply = edge.get(f"/DataService.svc{query}", HTTP_HOST=host)
+        reply = edge.get(f"/DataService.svc{query}", headers={"Host": host})
         assert reply.status == 400
         assert b"script" not in reply.body
 
 
 def test_only_trusted_proxies_are_believed(make_edge: MakeEdge, edge: EdgeClient) -> None:
-    headers = {"HTTP_X_FORWARDED_PROTO": "https", "HTTP_X_FORWARDED_HOST": "api.example, inner"}
+    headers = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "api.example, inner"}
     assert address(edge, **headers) == "http://edge.example/DataService.svc"
     behind = make_edge(trusted_proxies="10.0.0.0/8, 192.0.2.7")
     assert address(behind, **headers) == "https://api.example/DataService.svc"
-    assert b"TransportBinding" in behind.get("/DataService.svc?wsdl", **headers).body
-    assert address(behind, REMOTE_ADDR="203.0.113.1", **headers) == "http://edge.example/DataService.svc"
-    assert address(behind, REMOTE_ADDR="", **headers) == "http://edge.example/DataService.svc"
+    assert b"TransportBinding" in behind.get("/DataService.svc?wsdl", headers=headers).body
+    assert address(behind, remote="203.0.113.1", **headers) == "http://edge.example/DataService.svc"
+    assert address(behind, remote="", **headers) == "http://edge.example/DataService.svc"
 
 
 @pytest.mark.parametrize(
@@ -102,7 +103,7 @@ def test_only_trusted_proxies_are_believed(make_edge: MakeEdge, edge: EdgeClient
     [("auto", "http", False), ("auto", "https", True), ("on", "http", True), ("off", "https", False)],
 )
 def test_the_policy_follows_the_setting(make_edge: MakeEdge, policy: str, scheme: str, expected: bool) -> None:
-    reply = make_edge(policy=policy).get("/DataService.svc?wsdl", **{"wsgi.url_scheme": scheme})
+    reply = make_edge(policy=policy).get("/DataService.svc?wsdl", scheme=scheme)
     assert (b"PolicyReference" in reply.body) == expected
 
 
@@ -132,7 +133,7 @@ def test_an_unreachable_service_is_an_overload(make_edge: MakeEdge, world: World
 def test_a_defect_of_ours_is_a_fault_and_no_stack_trace(
     edge: EdgeClient, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("edge.wsgi.RequestBody.read_all", lambda _: 1 / 0)
+    monkeypatch.setattr("edge.router.read_body", lambda *_: 1 / 0)
     reply = edge.call("/DataService.svc", ADD_MESSAGE)
     assert (reply.status, reply.headers["content-type"]) == (500, "text/xml; charset=utf-8")
     assert reply.fault_text.startswith("The server was unable to process the request due to an internal error.")

@@ -130,7 +130,7 @@ def test_security_comes_before_the_operation(edge: EdgeClient, world: World) -> 
 
 @pytest.mark.parametrize("path", ["/DataService.svc", "/ReadDataService.svc", "/FileService.svc"])
 def test_no_operation_of_any_service_is_open(edge: EdgeClient, world: World, path: str, services: object) -> None:
-    for service in edge.application._sites.values():
+    for service in edge.router._sites.values():
         if service.service.path in path:
             for operation in service.service.operations:
                 body = f'<{operation.name} xmlns="http://tempuri.org/"/>'

@@ -1,10 +1,14 @@
-"""The WSGI application: paths, methods, limits, and the outermost net, in which every exception becomes a fault."""
+"""Paths, methods, limits, and the outermost net, in which every exception becomes a fault.
+
+Calls run on the event loop; uploads are read, and large documents parsed, on threads.
+"""
 
 from __future__ import annotations
 
-import threading
+import asyncio
 import time
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import structlog
@@ -12,14 +16,17 @@ import structlog
 from edge.answers import soap_response
 from edge.application import Answer, SoapEndpoint
 from edge.backend import Backend
-from edge.body import RequestBody
+from edge.body import UploadBody, read_body
 from edge.call import Call
 from edge.content_type import ContentType, parse_content_type
 from edge.contract import Service
 from edge.credentials import Credentials
+from edge.documents import parse, split
+from edge.elements import Element
 from edge.faults import SoapFault, internal_fault
 from edge.http import (
     BAD_REQUEST,
+    FAULT,
     HTML,
     METHOD_NOT_ALLOWED,
     NOT_FOUND,
@@ -28,9 +35,8 @@ from edge.http import (
     UNSUPPORTED,
     XML,
     Addresses,
-    Environ,
+    Request,
     Response,
-    StartResponse,
     service_path,
     text_response,
 )
@@ -44,6 +50,8 @@ from runtime.volatile import VolatileState
 SOAP_TYPES = frozenset({"text/xml", "application/xml", ""})
 UPLOAD_TYPES = SOAP_TYPES | {"multipart/related", "application/xop+xml"}
 ALLOWED = ("Allow", "GET, HEAD, POST")
+SMALL_BODY = 64 * 1024
+"""A larger document is parsed on a thread: it would hold up the loop."""
 
 log = structlog.get_logger()
 
@@ -58,8 +66,8 @@ class Site:
         self.metadata = Metadata(service)
 
 
-class EdgeApplication:
-    """Serves every service of the contract."""
+class Router:
+    """Serves every service of the contract. For one event loop."""
 
     def __init__(
         self, settings: EdgeSettings, services: Iterable[Service], backend: Backend, volatile: VolatileState
@@ -69,76 +77,74 @@ class EdgeApplication:
         self._addresses = Addresses(settings.public_url, settings.trusted_proxies)
         credentials = Credentials(backend.authenticate, settings.credential_cache_seconds)
         skew = timedelta(seconds=settings.clock_skew_seconds)
-        security = Security(credentials, volatile, skew, settings.security_header)
-        computing = threading.Semaphore(settings.computing_threads)
-        self._intake = Intake(backend, security, settings.max_upload_root_bytes)
+        self._security = Security(credentials, volatile, skew, settings.security_header)
+        self._intake = Intake(backend, settings.max_upload_root_bytes)
+        self._uploading = ThreadPoolExecutor(settings.waiting_threads, "edge-upload")
+        self._computing = ThreadPoolExecutor(settings.computing_threads, "edge-computing")
         self._sites = {
-            service.path.lower(): Site(service, SoapEndpoint(service, backend, security, computing))
+            service.path.lower(): Site(service, SoapEndpoint(service, backend, self._security, self._uploading))
             for service in services
         }
 
-    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        return self.respond(environ).start(environ, start_response)
+    async def close(self) -> None:
+        """Lets go of threads and channels."""
+        self._uploading.shutdown(cancel_futures=True)
+        self._computing.shutdown(cancel_futures=True)
+        await self._backend.close()
 
-    def is_call(self, environ: Environ) -> bool:
-        """Whether a request is a call whose body is read whole: neither an upload nor a question."""
-        site = self._sites.get(service_path(environ["PATH_INFO"]))
-        return environ["REQUEST_METHOD"] == "POST" and site is not None and not site.takes_uploads
-
-    def respond(self, environ: Environ) -> Response:
+    async def respond(self, request: Request) -> Response:
         """Answers a request, whatever it is."""
         try:
-            return self._respond(environ)
+            return await self._respond(request)
         except Exception:
-            log.exception("request failed", path=environ.get("PATH_INFO"))
-            response = text_response("500 Internal Server Error", "The service failed; see its log.\n")
+            log.exception("request failed", path=request.path)
+            response = text_response(FAULT, "The service failed; see its log.\n")
             response.closes = True
             return response
 
-    def _respond(self, environ: Environ) -> Response:
-        method: str = environ["REQUEST_METHOD"]
-        path = service_path(environ["PATH_INFO"])
+    async def _respond(self, request: Request) -> Response:
+        path = service_path(request.path)
         site = self._sites.get(path)
-        if method == "POST" and site is not None:
-            return self._post(site, environ)
-        if method not in {"GET", "HEAD"}:
+        if request.method == "POST" and site is not None:
+            return await self._post(site, request)
+        if request.method not in {"GET", "HEAD"}:
             response = text_response(METHOD_NOT_ALLOWED, "Use GET or POST.\n", ALLOWED)
             response.closes = True
             return response
         if site is not None:
-            return self._describe(site, environ)
+            return self._describe(site, request)
         if path == "healthz":
             return text_response(OK, "ok\n")
         if path == "readyz":
-            return self._ready()
+            return await self._ready()
         names = ", ".join(found.service.path for found in self._sites.values())
         return text_response(NOT_FOUND, f"There is nothing here. The services are {names}.\n")
 
-    def _ready(self) -> Response:
-        unready = self._backend.unready()
+    async def _ready(self) -> Response:
+        unready = await self._backend.unready()
         if unready:
             return text_response(UNAVAILABLE, f"not ready: {', '.join(unready)}\n")
         return text_response(OK, "ready\n")
 
-    def _describe(self, site: Site, environ: Environ) -> Response:
-        base = self._addresses.base(environ)
+    def _describe(self, site: Site, request: Request) -> Response:
+        base = self._addresses.base(request)
         if base is None:
             return text_response(BAD_REQUEST, "The Host of the request is missing or cannot be one.\n")
         address = f"{base}/{site.service.path}"
-        query: str = environ.get("QUERY_STRING", "")
-        if not query:
+        if not request.query:
             return Response(OK, HTML, site.metadata.help_page(address))
         policy = self._settings.policy
         with_policy = policy == "on" or (policy == "auto" and base.startswith("https:"))
-        document = site.metadata.document(query, address, with_policy=with_policy)
+        document = site.metadata.document(request.query, address, with_policy=with_policy)
         if document is None:
             return text_response(NOT_FOUND, "There is no such document. Try ?wsdl.\n")
         return Response(OK, XML, document)
 
-    def _post(self, site: Site, environ: Environ) -> Response:
-        content_type = parse_content_type(environ.get("CONTENT_TYPE", ""))
+    async def _post(self, site: Site, request: Request) -> Response:
+        content_type = parse_content_type(request.header(b"content-type"))
         accepted = UPLOAD_TYPES if site.takes_uploads else SOAP_TYPES
-        if content_type.media_type not in accepted or environ.get("HTTP_CONTENT_ENCODING", "identity") != "identity":
+        encoding = request.headers.get(b"content-encoding", b"identity")
+        if content_type.media_type not in accepted or encoding != b"identity":
             text = "Cannot process the message: its content type must be 'text/xml; charset=utf-8' (SOAP 1.1).\n"
             response = text_response(UNSUPPORTED, text)
             response.closes = True
@@ -146,11 +152,14 @@ class EdgeApplication:
         call = Call(
             site.service,
             new_request_id(),
-            soap_action=environ.get("HTTP_SOAPACTION", "").strip("\"' "),
+            soap_action=request.header(b"soapaction").strip("\"' "),
             charset=content_type.charset,
         )
         started = time.perf_counter()
-        response, fault = self._answer(site, call, environ, content_type)
+        answer, ended = await self._answer(site, call, request, content_type)
+        response = self._response(answer, call)
+        response.closes = not ended
+        fault = answer.fault
         (log.debug if fault is None else log.info)(
             "call",
             request_id=call.request_id,
@@ -162,18 +171,21 @@ class EdgeApplication:
         )
         return response
 
-    def _answer(
-        self, site: Site, call: Call, environ: Environ, content_type: ContentType
-    ) -> tuple[Response, SoapFault | None]:
-        uploads = site.takes_uploads
-        body: RequestBody | None = None
+    async def _answer(self, site: Site, call: Call, request: Request, content_type: ContentType) -> tuple[Answer, bool]:
+        """Returns the answer, and whether all of the request's body was read."""
+        body: UploadBody | None = None
+        ended = False
         try:
-            body = self._body(environ, uploads=uploads)
-            if uploads:
-                self._intake.receive(call, body, content_type)
+            if site.takes_uploads:
+                body = self._upload_body(request)
+                await self._receive(call, body, content_type)
             else:
-                call.body = body.read_all()
-            answer = site.endpoint.answer(call)
+                settings = self._settings
+                call.body = await read_body(request, settings.max_request_bytes, settings.call_timeout_seconds)
+                ended = True
+                call.envelope = split(await self._parse(call))
+                await self._security.verify(call, call.envelope.header)
+            answer = await site.endpoint.answer(call)
         except SoapFault as fault:
             answer = site.endpoint.fault(fault, call)
         except Exception:
@@ -182,16 +194,28 @@ class EdgeApplication:
         finally:
             if call.upload is not None:
                 call.upload.abort()
-        return self._response(answer, call, body), answer.fault
+        return answer, ended if body is None else body.ended
 
-    def _response(self, answer: Answer, call: Call, body: RequestBody | None) -> Response:
+    async def _parse(self, call: Call) -> Element:
+        if len(call.body) <= SMALL_BODY:
+            return parse(call.body, call.charset)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._computing, parse, call.body, call.charset)
+
+    async def _receive(self, call: Call, body: UploadBody, content_type: ContentType) -> None:
+        loop = asyncio.get_running_loop()
+
+        def verify(header: Element | None) -> None:
+            asyncio.run_coroutine_threadsafe(self._security.verify(call, header), loop).result()
+
+        await loop.run_in_executor(self._uploading, self._intake.receive, call, body, content_type, verify)
+
+    def _response(self, answer: Answer, call: Call) -> Response:
         is_upload = call.operation is not None and call.operation.streams
-        response = soap_response(answer, as_mtom=is_upload and self._settings.upload_answer == "mtom")
-        response.closes = body is None or not body.ended
-        return response
+        return soap_response(answer, as_mtom=is_upload and self._settings.upload_answer == "mtom")
 
-    def _body(self, environ: Environ, *, uploads: bool) -> RequestBody:
+    def _upload_body(self, request: Request) -> UploadBody:
         settings = self._settings
-        if uploads:
-            return RequestBody(environ, settings.max_upload_bytes, settings.upload_timeout_seconds)
-        return RequestBody(environ, settings.max_request_bytes, settings.call_timeout_seconds)
+        return UploadBody(
+            request, settings.max_upload_bytes, settings.upload_timeout_seconds, settings.upload_idle_seconds
+        )
