@@ -51,9 +51,17 @@ class CallContext(MethodContext):  # type: ignore[misc]  # Spyne has no types
     __setattr__ = object.__setattr__
 
     def fire_event(self, event: str, *args: Any, **kwargs: Any) -> None:
-        managers = () if self.descriptor is None else self.descriptor.event_managers
-        if self.app.event_manager.handlers or any(manager.handlers for manager in managers):
+        if self.app.event_manager.handlers or has_listeners(self.descriptor):
             super().fire_event(event, *args, **kwargs)
+
+
+def has_listeners(descriptor: Any) -> bool:
+    """Whether anything of an operation's service listens to Spyne's events."""
+    if descriptor is not None:
+        for manager in descriptor.event_managers:
+            if manager.handlers:
+                return True
+    return False
 
 
 class SoapEndpoint(ServerBase):  # type: ignore[misc]  # Spyne has no types

@@ -45,6 +45,4 @@ class Call:
         entries = [("x-request-id", self.request_id)]
         if self.caller is not None:
             entries.append(("authorization", f"Bearer {self.caller.token}"))
-        if self.client_key:
-            entries.append(("request-id", self.client_key))
         return tuple(entries)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from xml.parsers import expat
 
@@ -27,6 +28,31 @@ CLIENT_KEY = f"{{{ORGANISATION}}}RequestId"
 ENCODINGS = frozenset({"UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE", "US-ASCII", "ASCII", "ISO-8859-1", "WINDOWS-1252"})
 TOO_DEEP = etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")")
 TOO_MANY_ATTRIBUTES = etree.XPath(f"boolean(//*[count(@*)>{MAX_ATTRIBUTES}])")
+
+
+class Parsers(threading.local):
+    """Parsers of each thread, by encoding: sharing one would make threads queue."""
+
+    def __init__(self) -> None:
+        self._parsers: dict[str | None, etree.XMLParser] = {}
+
+    def parser(self, encoding: str | None) -> etree.XMLParser:
+        """Returns a parser for one of ENCODINGS, or for what the document itself declares."""
+        parser = self._parsers.get(encoding)
+        if parser is None:
+            parser = self._parsers[encoding] = etree.XMLParser(
+                encoding=encoding,
+                resolve_entities=False,
+                no_network=True,
+                load_dtd=False,
+                huge_tree=False,
+                remove_comments=True,
+                remove_pis=True,
+            )
+        return parser
+
+
+PARSERS = Parsers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +94,8 @@ def parse(body: bytes, charset: str | None = None) -> Element:
         raise client_fault("The message is empty.")
     if body.count(b"<") > MAX_ELEMENTS:
         count_elements(body, encoding)
-    parser = etree.XMLParser(
-        encoding=encoding,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(body, parser)
+        root = etree.fromstring(body, PARSERS.parser(encoding))
     except (etree.XMLSyntaxError, ValueError) as error:
         raise malformed(str(error)) from None
     check_document(root)

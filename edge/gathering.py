@@ -1,7 +1,7 @@
 """Calls of one credential that come at the same moment go to the service together, by the operation's batch rpc.
 
 A unary call costs the service several times what one message of a batch does. Nobody waits for company: the first call
-goes at once, alone; what comes while it is under way gathers, and goes when it is back.
+goes at once, alone; what comes while it is under way gathers, and goes when it is back, or when it takes long.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ from edge.contract import Batch, Operation
 from edge.statuses import fault_of_refusal
 
 MOST_TOGETHER = 64
-UNDER_WAY = 2
+LONG_SECONDS = 0.05
+"""A batch that takes longer (one of its messages is being explained) holds up nobody else."""
+UNDER_WAY = 4
+"""Batches of one credential at once, all but one of them long."""
 LARGEST_BYTES = 128 * 1024
 """A larger request goes alone: it shares no cost worth sharing, and would hold up the others."""
 
@@ -62,23 +65,34 @@ class Gatherer:
         mine = Waiting(request, metadata, asyncio.get_running_loop().create_future())
         lobby = self._lobbies.setdefault(credential_id, Lobby())
         lobby.waiting.append(mine)
-        if lobby.under_way < UNDER_WAY:
-            lobby.under_way += 1
-            task = asyncio.create_task(self._go(credential_id, lobby))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        if not lobby.under_way:
+            self._start(credential_id, lobby)
         return await mine.answer
+
+    def _start(self, credential_id: int, lobby: Lobby) -> None:
+        lobby.under_way += 1
+        task = asyncio.create_task(self._go(credential_id, lobby))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _overtake(self, credential_id: int, lobby: Lobby) -> None:
+        if lobby.waiting and lobby.under_way < UNDER_WAY:
+            self._start(credential_id, lobby)
 
     async def _go(self, credential_id: int, lobby: Lobby) -> None:
         """Sends and answers what waits, until nothing does."""
+        loop = asyncio.get_running_loop()
         while lobby.waiting:
             together = [lobby.waiting.popleft() for _ in range(min(len(lobby.waiting), MOST_TOGETHER))]
+            long = loop.call_later(LONG_SECONDS, self._overtake, credential_id, lobby)
             try:
                 await self._send(together)
             except Exception as error:
                 for one in together:
                     if not one.answer.done():
                         one.answer.set_exception(error)
+            finally:
+                long.cancel()
         lobby.under_way -= 1
         if not lobby.under_way:
             del self._lobbies[credential_id]

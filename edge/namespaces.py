@@ -17,7 +17,6 @@ XOP = "http://www.w3.org/2004/08/xop/include"
 
 WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
 WSU = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd"
-PASSWORD_TEXT = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#PasswordText"  # noqa: S105 (a type's name)
 
 ADDRESSING_NONE = "http://schemas.microsoft.com/ws/2005/05/addressing/none"
 ADDRESSING = frozenset(

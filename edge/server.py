@@ -15,6 +15,7 @@ from edge.descriptors import load_services
 from edge.router import Router
 from edge.settings import EdgeSettings
 from runtime.logs import configure_logs
+from runtime.memory import settle_memory
 from runtime.volatile import open_volatile_state
 
 log = structlog.get_logger()
@@ -39,7 +40,9 @@ def serve(settings: EdgeSettings) -> None:
 
     def load(_target: str) -> Callable[..., object]:
         configure_logs(settings, "edge")
-        return EdgeAsgi(build_router(settings))
+        application = EdgeAsgi(build_router(settings))
+        settle_memory()
+        return application
 
     Server(
         "edge",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from edge.documents import SECURITY, is_for_us
 from edge.elements import Element
-from edge.namespaces import PASSWORD_TEXT, WSSE, WSU
+from edge.namespaces import WSSE, WSU
 from edge.text import split_date_time
 
 USERNAME_TOKEN = f"{{{WSSE}}}UsernameToken"
@@ -18,6 +19,9 @@ NONCE = f"{{{WSSE}}}Nonce"
 CREATED = f"{{{WSU}}}Created"
 EXPIRES = f"{{{WSU}}}Expires"
 TIMESTAMP = f"{{{WSU}}}Timestamp"
+SECURITY_PARTS = frozenset({USERNAME_TOKEN, TIMESTAMP})
+TOKEN_PARTS = frozenset({USERNAME, PASSWORD, NONCE, CREATED})
+TIMESTAMP_PARTS = frozenset({CREATED, EXPIRES})
 
 FRESHNESS = timedelta(minutes=5)
 LONGEST_VALUE = 1024
@@ -47,31 +51,43 @@ class UsernameToken:
 def read_token(header: Element | None, now: datetime, skew: timedelta) -> UsernameToken:
     """Returns the one UsernameToken of a header whose timestamps are fresh; raises SecurityError."""
     headers = [e for e in (header if header is not None else ()) if e.tag == SECURITY and is_for_us(e)]
-    security = only(headers, "Security header")
-    check_timestamp(security, now, skew)
-    token = only(named(security, USERNAME_TOKEN), "UsernameToken")
-    password = only(named(token, PASSWORD), "Password")
-    if re.split("[#:]", password.get("Type", PASSWORD_TEXT).strip())[-1] != "PasswordText":
+    if len(headers) != 1:
+        raise SecurityError(f"{len(headers)} of Security header instead of one")
+    security = children_of(headers[0], SECURITY_PARTS)
+    if TIMESTAMP in security:
+        check_timestamp(children_of(security[TIMESTAMP], TIMESTAMP_PARTS), now, skew)
+    token = children_of(required(security, USERNAME_TOKEN), TOKEN_PARTS)
+    password = required(token, PASSWORD)
+    kind = password.get("Type")
+    if kind is not None and re.split("[#:]", kind.strip())[-1] != "PasswordText":
         raise SecurityError("the password is not PasswordText")
     found = UsernameToken(
-        username=value_of(only(named(token, USERNAME), "Username")),
+        username=value_of(required(token, USERNAME)),
         password=value_of(password),
-        nonce=optional_value(named(token, NONCE), "Nonce").strip(),
-        created=optional_value(named(token, CREATED), "Created").strip(),
+        nonce=optional_value(token, NONCE).strip(),
+        created=optional_value(token, CREATED).strip(),
     )
     if found.nonce and found.created:
         check_fresh(found.created_at, now, skew)
     return found
 
 
-def named(parent: Element, tag: str) -> list[Element]:
-    return [child for child in parent if child.tag == tag]
+def children_of(parent: Element, tags: frozenset[str]) -> dict[str, Element]:
+    """Returns the children of these tags by tag; raises SecurityError where one of them is there twice."""
+    found: dict[str, Element] = {}
+    for child in parent:
+        tag = child.tag
+        if tag in tags:
+            if tag in found:
+                raise SecurityError(f"more than one {tag}")
+            found[tag] = child
+    return found
 
 
-def only(elements: list[Element], name: str) -> Element:
-    if len(elements) != 1:
-        raise SecurityError(f"{len(elements)} of {name} instead of one")
-    return elements[0]
+def required(elements: Mapping[str, Element], tag: str) -> Element:
+    if tag not in elements:
+        raise SecurityError(f"no {tag}")
+    return elements[tag]
 
 
 def value_of(element: Element) -> str:
@@ -81,18 +97,14 @@ def value_of(element: Element) -> str:
     return value
 
 
-def optional_value(elements: list[Element], name: str) -> str:
-    return value_of(only(elements, name)) if elements else ""
+def optional_value(elements: Mapping[str, Element], tag: str) -> str:
+    element = elements.get(tag)
+    return "" if element is None else value_of(element)
 
 
-def check_timestamp(security: Element, now: datetime, skew: timedelta) -> None:
+def check_timestamp(timestamp: Mapping[str, Element], now: datetime, skew: timedelta) -> None:
     """A Timestamp is optional; one that is there must be fresh."""
-    timestamps = named(security, TIMESTAMP)
-    if not timestamps:
-        return
-    timestamp = only(timestamps, "Timestamp")
-    created = optional_value(named(timestamp, CREATED), "Created")
-    expires = optional_value(named(timestamp, EXPIRES), "Expires")
+    created, expires = optional_value(timestamp, CREATED), optional_value(timestamp, EXPIRES)
     if created:
         check_fresh(moment(created), now, skew)
     if expires and moment(expires) + skew < now:

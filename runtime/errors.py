@@ -13,6 +13,8 @@ DOMAIN = "organisation-api"
 STATUS_DETAILS = "grpc-status-details-bin"
 BUSY_TEXT = "The service is busy, try again later."
 
+SITE_UNKNOWN_TEXT = "SiteId='{}' is not valid."
+
 PREFIX = "ERROR_REASON_"
 
 
@@ -65,6 +67,16 @@ def invalid_field(field: str, text: str) -> ServiceError:
     """Returns the error for a request field that is missing or out of range."""
     return ServiceError(
         grpc.StatusCode.INVALID_ARGUMENT, error_reason_pb2.ERROR_REASON_INVALID_FIELD, text, {"field": field}
+    )
+
+
+def site_unknown(site_id: int) -> ServiceError:
+    """Returns the error for a site that does not exist."""
+    return ServiceError(
+        grpc.StatusCode.PERMISSION_DENIED,
+        error_reason_pb2.ERROR_REASON_SITE_UNKNOWN,
+        SITE_UNKNOWN_TEXT.format(site_id),
+        {"site_id": str(site_id)},
     )
 
 

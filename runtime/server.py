@@ -17,6 +17,7 @@ from grpc_reflection.v1alpha import reflection
 
 from runtime.channels import MAX_MESSAGE_BYTES, open_channel, server_credentials, signing_keys_of
 from runtime.interceptor import CallInterceptor
+from runtime.memory import settle_memory
 from runtime.registration import ByService
 from runtime.settings import ServiceSettings
 from runtime.tokens import TokenVerifier
@@ -122,6 +123,7 @@ class Host:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stopping.set)
         port = await self.start()
+        settle_memory()
         if ready is not None:
             ready(port)
         await stopping.wait()

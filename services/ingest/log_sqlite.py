@@ -12,13 +12,12 @@ from sqlalchemy import Connection
 
 from services.ingest.plan import Key, KnownKey, LaneState, Locked, MessageRow, Plan
 
-SEQUENCES: Final = (
-    "SELECT json_group_array(json_array(credential_id, last_message_id)) FROM credential_sequence "
-    "WHERE credential_id IN (SELECT value FROM json_each(?))"
-)
-LANES: Final = (
-    "SELECT json_group_array(json_array(lane_id, tail, head)) FROM lane "
-    "WHERE lane_id IN (SELECT value FROM json_each(?))"
+# One row of JSON: each row that is fetched takes the interpreter from the event loop once more.
+COUNTERS: Final = (
+    "SELECT (SELECT json_group_array(json_array(credential_id, last_message_id)) FROM credential_sequence "
+    "WHERE credential_id IN (SELECT value FROM json_each(?))), "
+    "(SELECT json_group_array(json_array(lane_id, tail, head)) FROM lane "
+    "WHERE lane_id IN (SELECT value FROM json_each(?)))"
 )
 KEYS: Final = (
     "SELECT k.credential_id, k.client_key, k.message_id, k.digest FROM json_each(?) AS w "
@@ -49,12 +48,12 @@ class SqliteRows:
         self, connection: Connection, credentials: Sequence[int], lanes: Sequence[int], keys: Sequence[Key], since: int
     ) -> Locked:
         cursor = driver(connection).cursor()
-        sequences = fetch_list(cursor, SEQUENCES, credentials)
-        states = fetch_list(cursor, LANES, lanes) if lanes else []
+        counters = cursor.execute(COUNTERS, (json.dumps(credentials), json.dumps(lanes))).fetchone()
+        sequences, states = map(json.loads, counters)
         known = cursor.execute(KEYS, (json.dumps(keys), since)).fetchall() if keys else []
         cursor.close()
         return Locked(
-            {row[0]: row[1] for row in sequences},
+            dict(sequences),
             {lane_id: LaneState(tail, head) for lane_id, tail, head in states},
             {(credential, key): KnownKey(message_id, digest) for credential, key, message_id, digest in known},
         )
@@ -78,13 +77,6 @@ class SqliteRows:
 def driver(connection: Connection) -> Any:
     """Returns the driver's own connection, within the transaction that SQLAlchemy began."""
     return connection.connection.driver_connection
-
-
-def fetch_list(cursor: Any, statement: str, wanted: Sequence[int]) -> list[list[int]]:
-    """Returns what a statement gathers, as one row, for these ids."""
-    (found,) = cursor.execute(statement, (json.dumps(wanted),)).fetchone()
-    rows: list[list[int]] = json.loads(found)
-    return rows
 
 
 def insert(cursor: Any, into: str, rows: Sequence[Sequence[Any]]) -> None:

@@ -25,7 +25,7 @@ from services.ingest.signals import EndedMessages
 from services.ingest.submission import IN_QUEUE, Submission
 from services.ingest.worker import StoreWorker
 
-REQUEST_ID: Final = "request-id"
+REQUEST_ID: Final = "request_id"
 MOST_MESSAGES: Final = 1000
 MOST_BYTES: Final = 32 * 1024 * 1024
 MESSAGES_A_TURN: Final = 16
@@ -57,7 +57,7 @@ class DataServicer(data_service_pb2_grpc.DataServiceServicer):
 
     async def AddMessage(self, request: pb.AddMessageRequest, context: Context) -> pb.AddMessageResponse:
         sent = request.data_message
-        request_id = sent.request_id or header_request_id(context)
+        request_id = sent.request_id or metadata_request_id(context)
         submission = await self._acceptance.accept(current_partner(), sent, request_id)
         (outcome,) = await self._worker.append((submission,))
         if isinstance(outcome, ServiceError):
@@ -68,6 +68,8 @@ class DataServicer(data_service_pb2_grpc.DataServiceServicer):
         caller, sent = current_partner(), request.data_messages
         if not 1 <= len(sent) <= MOST_MESSAGES:
             raise invalid_field("data_messages", f"data_messages must hold 1 to {MOST_MESSAGES} messages.")
+        if metadata_request_id(context):
+            raise invalid_field("request_id", "In a batch each message has a request_id of its own, not the call.")
         if request.ByteSize() > MOST_BYTES:
             raise invalid_field("data_messages", "data_messages must not exceed 32 MiB together.")
         checked = await self._accept_each(caller, sent)
@@ -157,8 +159,8 @@ class DataServicer(data_service_pb2_grpc.DataServiceServicer):
         return answers.result_of(message_id, found.status, found.details)
 
 
-def header_request_id(context: Context) -> str:
-    """Returns the SOAP header RequestId, which the edge passes on as metadata."""
+def metadata_request_id(context: Context) -> str:
+    """Returns the client key that came as metadata (decision 3); "" for none."""
     for key, value in context.invocation_metadata() or ():
         if key == REQUEST_ID:
             return str(value)

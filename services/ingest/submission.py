@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from organisation.v1 import data_service_pb2 as pb
@@ -23,8 +22,7 @@ class Detail(NamedTuple):
     type: int
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(NamedTuple):
     """A message that access has let pass. Moments are microseconds; digest is 32 bytes where there is a client key."""
 
     credential_id: int

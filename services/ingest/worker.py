@@ -24,9 +24,10 @@ from services.ingest.submission import Outcome, Submission
 
 MOST_JOBS: Final = 2000
 PURGE_BATCH: Final = 1000
-LONGEST_GATHERING: Final = 0.003
-"""Seconds that an append may wait for company that keeps coming: a commit costs about half a millisecond of processor
-time, and waking the thread a hundred microseconds, however many share it."""
+CROWD: Final = 4
+GATHER_SECONDS: Final = 0.005
+"""Where several callers shared a commit, the next one waits so long for company: a commit takes the interpreter from
+the loop two dozen times, and costs half a millisecond of processor time, however many share it."""
 PURGE_SECONDS: Final = 600.0
 
 T = TypeVar("T")
@@ -67,6 +68,7 @@ class StoreWorker:
         self._gathered: list[Entry] = []  # of the loop; what the thread may take is in _entries
         self._is_gathering = False
         self._is_writing = False
+        self._last_group = 0
         self._entries: deque[Entry] = deque()
         self._jobs: deque[tuple[Job, Future]] = deque()
         self._waiting_messages = 0
@@ -130,20 +132,21 @@ class StoreWorker:
         return self._loop.create_future()
 
     def _gather(self) -> None:
-        """Looks for company in the loop's next turns, unless it is looked for, or a commit is under way."""
-        if self._loop is not None and not (self._is_gathering or self._is_writing):
-            self._is_gathering = True
-            self._loop.call_soon(self._look, 0, time.monotonic() + LONGEST_GATHERING)
-
-    def _look(self, seen: int, until: float) -> None:
-        """Gives the thread what has gathered, once a turn of the loop has brought no more."""
-        if len(self._gathered) > seen and time.monotonic() < until and self._loop is not None:
-            self._loop.call_soon(self._look, len(self._gathered), until)
+        """Gives the thread what comes in the loop's next turn, or a little later where several callers came before."""
+        if self._loop is None or self._is_gathering or self._is_writing:
             return
+        self._is_gathering = True
+        if self._last_group < CROWD:
+            self._loop.call_soon(self._hand_over)
+        else:
+            self._loop.call_later(GATHER_SECONDS, self._hand_over)
+
+    def _hand_over(self) -> None:
         self._is_gathering = False
         if not self._gathered:
             return
         self._is_writing = True
+        self._last_group = len(self._gathered)
         with self._wake:
             self._entries.extend(self._gathered)
             self._wake.notify()

@@ -23,7 +23,7 @@ def test_a_message_reaches_ingest_and_its_number_comes_back(edge: EdgeClient, wo
     assert (asked.request.data_message.data, asked.request.data_message.type) == ("<Message/>", 2)
     assert asked.metadata["authorization"] == "Bearer token-11-1"
     assert len(str(asked.metadata["x-request-id"])) == 16
-    assert "request-id" not in asked.metadata
+    assert not asked.request.data_message.request_id
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_an_unknown_header_that_must_be_understood_is_a_fault(edge: EdgeClient, 
 def test_the_header_request_id_becomes_metadata(edge: EdgeClient, world: World) -> None:
     header = f'<r:RequestId xmlns:r="{ORGANISATION}" soap:mustUnderstand="1"> order-77 </r:RequestId>{security()}'
     assert edge.post("/DataService.svc", envelope(ADD_MESSAGE, header)).status == 200
-    assert world.of("AddMessage")[0].metadata["request-id"] == "order-77"
+    assert world.of("AddMessage")[0].request.data_message.request_id == "order-77"
 
 
 @pytest.mark.parametrize("key", ["ключ", "x" * 201, "a&#10;b"])

@@ -147,3 +147,23 @@ async def test_a_client_key_travels_with_its_message() -> None:
     gathers = gatherer(ingest)
     await asyncio.gather(*(send(gathers, str(n), key=f"key-{n}") for n in range(10)))
     assert sorted(ingest.keys) == [f"key-{n}" for n in range(10)]
+
+
+async def test_short_batches_follow_each_other() -> None:
+    ingest = Ingest(delay=0.005)
+    gathers = gatherer(ingest)
+    await asyncio.gather(*(send(gathers, str(n)) for n in range(1, 100)))
+    assert ingest.most_under_way == 1
+
+
+async def test_what_comes_while_a_batch_takes_long_does_not_wait_for_it() -> None:
+    ingest = Ingest(delay=2)
+    gathers = gatherer(ingest)
+    long = asyncio.create_task(send(gathers, "1"))
+    while not ingest.under_way:
+        await asyncio.sleep(0)
+    ingest.delay = 0
+    others = [asyncio.create_task(send(gathers, str(n))) for n in range(2, 10)]
+    assert await asyncio.wait_for(asyncio.gather(*others), 1) == list(range(2, 10))
+    assert not long.done()
+    long.cancel()

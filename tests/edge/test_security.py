@@ -11,7 +11,7 @@ import grpc
 import pytest
 from organisation.v1 import access_service_pb2, error_reason_pb2
 
-from edge.namespaces import PASSWORD_TEXT, SOAP11, WSSE
+from edge.namespaces import SOAP11, WSSE
 from runtime.errors import ServiceError, busy
 from runtime.volatile import InProcessState, VolatileStateLostError
 from tests.edge.client import ADD_MESSAGE, EdgeClient, Reply, envelope, security
@@ -19,6 +19,7 @@ from tests.edge.conftest import MakeEdge
 from tests.edge.fakes import World
 
 TEXT = "An error occurred when verifying security for the message."
+PASSWORD_TEXT = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#PasswordText"
 DIGEST = PASSWORD_TEXT.replace("PasswordText", "PasswordDigest")
 
 

@@ -36,12 +36,20 @@ async def test_a_rejected_message_is_answered_again_with_its_details(ingest: Ing
     assert await ingest.add(ingest.bound, refused(), request_id="key") == first
 
 
-async def test_the_soap_header_counts_as_the_key(ingest: Ingest) -> None:
+async def test_metadata_counts_as_the_key(ingest: Ingest) -> None:
     request = pb.AddMessageRequest(data_message=pb.DataMessage(data=folder(), type=FOLDER_ID))
-    metadata = (*ingest.bound.metadata(), ("request-id", "from-header"))
+    metadata = (*ingest.bound.metadata(), ("request_id", "from-metadata"))
     ids = {(await ingest.data.AddMessage(request, metadata=metadata)).result.message_id for _ in range(2)}
-    ids.add((await ingest.add(ingest.bound, request_id="from-header")).message_id)
+    ids.add((await ingest.add(ingest.bound, request_id="from-metadata")).message_id)
     assert ids == {1}
+
+
+async def test_a_key_of_the_call_is_refused_for_a_batch_which_it_would_not_protect(ingest: Ingest) -> None:
+    request = pb.AddMessagesRequest(data_messages=[pb.DataMessage(data=folder(), type=FOLDER_ID)] * 2)
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await ingest.data.AddMessages(request, metadata=(*ingest.bound.metadata(), ("request_id", "key")))
+    assert caught.value.code() == grpc.StatusCode.INVALID_ARGUMENT
+    assert (await ingest.add(ingest.bound)).message_id == 1
 
 
 async def test_the_same_key_with_other_content_is_refused(ingest: Ingest) -> None:
