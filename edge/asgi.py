@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
+from edge.body import drain
 from edge.http import Receive, Request
 from edge.router import Router
 
@@ -25,6 +26,8 @@ class EdgeAsgi:
         response = await self._router.respond(request)
         await send({"type": "http.response.start", "status": response.status, "headers": response.head(request)})
         await send({"type": "http.response.body", "body": response.content(request)})
+        if response.closes:
+            await drain(receive)
 
 
 def request_of(scope: Scope, receive: Receive) -> Request:

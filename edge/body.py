@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from edge.faults import SoapFault, client_fault
 from edge.http import Receive, Request
 
 PIECE_BYTES = 256 * 1024
+LINGER_BYTES = 256 * 1024 * 1024
+LINGER_SECONDS = 10.0
 
 
 async def read_body(request: Request, limit: int, seconds: float) -> bytes:
@@ -43,10 +45,17 @@ async def read_rest(receive: Receive, first: bytes, limit: int) -> bytes:
     return b"".join(pieces)
 
 
-class UploadBody:
-    """Read by a thread: at most so many bytes, until a deadline, and never long without one; beyond, it raises a fault.
+class Readable(Protocol):
+    """What the intake reads: the next bytes, at most so many; b"" at the end."""
 
-    ended: all of it was read, so that the connection can be used again.
+    def read(self, size: int = PIECE_BYTES) -> bytes: ...
+
+
+class UploadBody:
+    """The body of an upload: its head on the event loop, then the whole of it on a thread.
+
+    It ends with a fault after so many bytes, after so many seconds, and where nothing comes for a while.
+    ended: all of it has come, so that the connection can be used again.
     """
 
     def __init__(self, request: Request, limit: int, seconds: float, idle_seconds: float) -> None:
@@ -57,37 +66,77 @@ class UploadBody:
         self._deadline = time.monotonic() + seconds
         self._idle_seconds = idle_seconds
         self._left = b""
-        self._read = 0
+        self._came = 0
         self.ended = False
-        declared = request.declared_length
-        if declared is not None and declared > limit:
-            raise too_large(limit)
+
+    async def more_head(self, seconds: float) -> None:
+        """Waits for more of the head; raises a fault where nothing comes in time."""
+        self._take(await self._event(seconds), self._left)
+
+    def head(self) -> Head:
+        """Returns what has come, to be read without being taken."""
+        return Head(self._left, ended=self.ended)
+
+    @property
+    def head_size(self) -> int:
+        """Bytes that have come."""
+        return len(self._left)
 
     def read(self, size: int = PIECE_BYTES) -> bytes:
-        """Returns the next bytes, at most so many; b"" at the end, or where the client has gone."""
+        """Returns the next bytes, at most so many; b"" at the end, or where the client has gone. For a thread."""
         while not self._left and not self.ended:
-            event = self._next_event()
-            self._left = event.get("body", b"")
-            self._read += len(self._left)
-            self.ended = not event.get("more_body", False)
-            if self._read > self._limit:
-                raise too_large(self._limit)
+            seconds = min(self._deadline - time.monotonic(), self._idle_seconds)
+            self._take(asyncio.run_coroutine_threadsafe(self._event(seconds), self._loop).result())
         piece, self._left = self._left[:size], self._left[size:]
         return piece
 
-    def _next_event(self) -> Mapping[str, Any]:
-        seconds = min(self._deadline - time.monotonic(), self._idle_seconds)
-        if seconds <= 0:
-            raise late()
+    def _take(self, event: Mapping[str, Any], before: bytes = b"") -> None:
+        data: bytes = event.get("body", b"")
+        self._left = before + data
+        self._came += len(data)
+        self.ended = not event.get("more_body", False)
+        if self._came > self._limit:
+            raise too_large(self._limit)
+
+    async def _event(self, seconds: float) -> Mapping[str, Any]:
         try:
-            return asyncio.run_coroutine_threadsafe(next_event(self._receive, seconds), self._loop).result()
+            async with asyncio.timeout(seconds):
+                return await self._receive()
         except TimeoutError:
             raise late() from None
 
 
-async def next_event(receive: Receive, seconds: float) -> Mapping[str, Any]:
-    async with asyncio.timeout(seconds):
-        return await receive()
+class HeadEndsError(Exception):
+    """What has come of a body does not tell yet."""
+
+
+class Head:
+    """The head of a body, as far as it has come."""
+
+    def __init__(self, data: bytes, *, ended: bool) -> None:
+        self._left = data
+        self._ended = ended
+
+    def read(self, size: int = PIECE_BYTES) -> bytes:
+        """Returns the next bytes; raises HeadEndsError where more of them have yet to come."""
+        if not self._left and not self._ended:
+            raise HeadEndsError
+        piece, self._left = self._left[:size], self._left[size:]
+        return piece
+
+
+async def drain(receive: Receive) -> None:
+    """Reads on for a while, into nothing: a client that still sends would else lose the answer with its connection."""
+    left = LINGER_BYTES
+    more = True
+    try:
+        async with asyncio.timeout(LINGER_SECONDS):
+            while more and left > 0:
+                event = await receive()
+                left -= len(event.get("body", b""))
+                more = event.get("more_body", False)
+    except TimeoutError:
+        return
 
 
 def too_large(limit: int) -> SoapFault:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from urllib.parse import unquote
 
 from edge.backend import Backend
-from edge.body import UploadBody
+from edge.body import Readable
 from edge.call import Call
 from edge.content_type import ContentType
 from edge.documents import split
@@ -20,20 +19,27 @@ from edge.uploads import Base64Stream, UploadStream
 MIME_STARTS = (b"--", b"MIME-Version:", b"Content-Type:", b"mime-version:", b"content-type:")
 
 
-Verify = Callable[[Element | None], None]
-"""Sets the caller of a call by the header of its envelope, or raises the fault."""
+class SenderUnknownError(Exception):
+    """The sender must be verified before the body is read on: by this header of the envelope."""
+
+    def __init__(self, header: Element | None) -> None:
+        super().__init__()
+        self.header = header
 
 
 class Intake:
-    """Reads requests of services that take uploads, on a thread; sets the call's envelope, caller and upload."""
+    """Reads requests of services that take uploads; sets the call's envelope and upload.
+
+    Until the sender is known, it reads up to the operation's element, and raises SenderUnknownError there.
+    """
 
     def __init__(self, backend: Backend, root_limit: int) -> None:
         self._backend = backend
         self._root_limit = root_limit
 
-    def receive(self, call: Call, body: UploadBody, content_type: ContentType, verify: Verify) -> None:
+    def receive(self, call: Call, body: Readable, content_type: ContentType) -> None:
         """Raises a fault for anything that is wrong; then nothing is stored."""
-        reception = Reception(call, self._backend, verify, self._root_limit)
+        reception = Reception(call, self._backend, self._root_limit)
         head = b""
         if not content_type.is_related:
             head = body.read(FIRST_READ_BYTES)
@@ -44,16 +50,16 @@ class Intake:
         if reception.root is not None:
             call.envelope = split(reception.root)
             if call.caller is None:
-                verify(call.envelope.header)
+                raise SenderUnknownError(call.envelope.header)
 
-    def _receive_plain(self, reception: Reception, body: UploadBody, head: bytes) -> None:
+    def _receive_plain(self, reception: Reception, body: Readable, head: bytes) -> None:
         while head:
             reception.root_data(head)
             head = body.read()
         if reception.root_end():
             raise client_fault("The message names an attachment, but it has none.")
 
-    def _receive_related(self, reception: Reception, body: UploadBody, head: bytes, content_type: ContentType) -> None:
+    def _receive_related(self, reception: Reception, body: Readable, head: bytes, content_type: ContentType) -> None:
         data, boundary, start = open_related(body, head, content_type.boundary, content_type.start)
         reader = RelatedReader(boundary, start, reception)
         while data:
@@ -65,10 +71,9 @@ class Intake:
 class Reception:
     """One upload on its way in: the handler of its parts."""
 
-    def __init__(self, call: Call, backend: Backend, verify: Verify, root_limit: int) -> None:
+    def __init__(self, call: Call, backend: Backend, root_limit: int) -> None:
         self._call = call
         self._backend = backend
-        self._verify = verify
         self._envelope = EnvelopeReader(self._enter, self._open_content, root_limit, call.charset)
         self.root: Element | None = None
 
@@ -87,9 +92,9 @@ class Reception:
             self._call.upload.write(data)
 
     def _enter(self, header: Element | None, tag: str) -> str:
-        """At the operation's wrapper the sender is verified; a stream is only taken by an upload."""
+        """At the operation's wrapper the sender must be known; a stream is only taken by an upload."""
         if self._call.caller is None:
-            self._verify(header)
+            raise SenderUnknownError(header)
         return self._call.enter(tag).stream_name
 
     def _open_content(self) -> Base64Stream:

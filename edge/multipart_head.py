@@ -6,7 +6,7 @@ from collections.abc import Callable
 from email.message import Message
 from email.parser import BytesHeaderParser
 
-from edge.body import UploadBody
+from edge.body import Readable
 from edge.faults import client_fault
 
 FIRST_READ_BYTES = 8 * 1024
@@ -14,7 +14,7 @@ PREAMBLE_BYTES = 64 * 1024
 MAX_BOUNDARY = 200
 
 
-def open_related(body: UploadBody, head: bytes, boundary: str, start: str) -> tuple[bytes, str, str]:
+def open_related(body: Readable, head: bytes, boundary: str, start: str) -> tuple[bytes, str, str]:
     """Reads up to the first delimiter; returns what was read from it on, the boundary and the id of the root part.
 
     head: what was read of the body before. Where the HTTP header names no boundary, the MIME headers of the message
@@ -38,7 +38,7 @@ def open_related(body: UploadBody, head: bytes, boundary: str, start: str) -> tu
     return head[found:], boundary, start
 
 
-def read_until(body: UploadBody, head: bytes, is_enough: Callable[[bytes], object]) -> bytes:
+def read_until(body: Readable, head: bytes, is_enough: Callable[[bytes], object]) -> bytes:
     while not is_enough(head) and len(head) < PREAMBLE_BYTES:
         data = body.read(FIRST_READ_BYTES)
         if not data:
@@ -47,7 +47,7 @@ def read_until(body: UploadBody, head: bytes, is_enough: Callable[[bytes], objec
     return head
 
 
-def split_headers(body: UploadBody, head: bytes) -> tuple[bytes, Message]:
+def split_headers(body: Readable, head: bytes) -> tuple[bytes, Message]:
     head = read_until(body, head, lambda data: b"\r\n\r\n" in data)
     headers, _, rest = head.partition(b"\r\n\r\n")
     return rest, BytesHeaderParser().parsebytes(headers)

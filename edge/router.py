@@ -16,14 +16,14 @@ import structlog
 from edge.answers import soap_response
 from edge.application import Answer, SoapEndpoint
 from edge.backend import Backend
-from edge.body import UploadBody, read_body
+from edge.body import HeadEndsError, UploadBody, read_body
 from edge.call import Call
 from edge.content_type import ContentType, parse_content_type
 from edge.contract import Service
 from edge.credentials import Credentials
 from edge.documents import parse, split
 from edge.elements import Element
-from edge.faults import SoapFault, internal_fault
+from edge.faults import SoapFault, busy_fault, internal_fault
 from edge.http import (
     BAD_REQUEST,
     FAULT,
@@ -40,11 +40,12 @@ from edge.http import (
     service_path,
     text_response,
 )
-from edge.intake import Intake
+from edge.intake import Intake, SenderUnknownError
 from edge.metadata import Metadata
 from edge.security import Security
 from edge.settings import EdgeSettings
 from runtime.caller import new_request_id
+from runtime.errors import BUSY_TEXT
 from runtime.volatile import VolatileState
 
 SOAP_TYPES = frozenset({"text/xml", "application/xml", ""})
@@ -79,6 +80,7 @@ class Router:
         skew = timedelta(seconds=settings.clock_skew_seconds)
         self._security = Security(credentials, volatile, skew, settings.security_header)
         self._intake = Intake(backend, settings.max_upload_root_bytes)
+        self._uploads = 0
         self._uploading = ThreadPoolExecutor(settings.waiting_threads, "edge-upload")
         self._computing = ThreadPoolExecutor(settings.computing_threads, "edge-computing")
         self._sites = {
@@ -178,14 +180,14 @@ class Router:
         try:
             if site.takes_uploads:
                 body = self._upload_body(request)
-                await self._receive(call, body, content_type)
+                answer = await self._answer_upload(site, call, body, content_type)
             else:
                 settings = self._settings
                 call.body = await read_body(request, settings.max_request_bytes, settings.call_timeout_seconds)
                 ended = True
                 call.envelope = split(await self._parse(call))
                 await self._security.verify(call, call.envelope.header)
-            answer = await site.endpoint.answer(call)
+                answer = await site.endpoint.answer(call)
         except SoapFault as fault:
             answer = site.endpoint.fault(fault, call)
         except Exception:
@@ -202,13 +204,34 @@ class Router:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._computing, parse, call.body, call.charset)
 
-    async def _receive(self, call: Call, body: UploadBody, content_type: ContentType) -> None:
-        loop = asyncio.get_running_loop()
+    async def _answer_upload(self, site: Site, call: Call, body: UploadBody, content_type: ContentType) -> Answer:
+        """Takes an upload on a thread, once its sender is known: nobody else can hold one."""
+        await self._verify_sender(call, body, content_type)
+        if self._uploads >= self._settings.waiting_threads:
+            raise busy_fault(BUSY_TEXT)
+        self._uploads += 1
+        try:
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(self._uploading, self._intake.receive, call, body, content_type)
+            return await site.endpoint.answer(call)
+        finally:
+            self._uploads -= 1
 
-        def verify(header: Element | None) -> None:
-            asyncio.run_coroutine_threadsafe(self._security.verify(call, header), loop).result()
-
-        await loop.run_in_executor(self._uploading, self._intake.receive, call, body, content_type, verify)
+    async def _verify_sender(self, call: Call, body: UploadBody, content_type: ContentType) -> None:
+        """Reads the head of an upload until it tells who sends it; raises the fault for a head that does not."""
+        until = time.monotonic() + self._settings.upload_head_seconds
+        looked_at = -1
+        while call.caller is None:
+            if body.head_size >= 2 * looked_at or body.ended:  # so that a head in drops is not read over and over
+                looked_at = body.head_size
+                try:
+                    self._intake.receive(call, body.head(), content_type)
+                except HeadEndsError:
+                    pass
+                except SenderUnknownError as unknown:
+                    await self._security.verify(call, unknown.header)
+                    return
+            await body.more_head(until - time.monotonic())
 
     def _response(self, answer: Answer, call: Call) -> Response:
         is_upload = call.operation is not None and call.operation.streams

@@ -38,7 +38,9 @@ class EdgeSettings(Settings):
     files_address: str = Field("127.0.0.1:50051", description="host:port of the files service (FileService).")
 
     workers: int = Field(1, ge=1, description="Processes of the HTTP server; about one a core.")
-    waiting_threads: int = Field(64, ge=1, description="Uploads that one worker receives at once.")
+    waiting_threads: int = Field(
+        64, ge=1, description="Uploads that one worker receives at once; the next one is told to come again."
+    )
     computing_threads: int = Field(4, ge=1, description="Large requests that one worker parses at once.")
     drain_seconds: float = Field(10.0, gt=0, description="Longest time that calls in flight get to end at shutdown.")
 
@@ -54,6 +56,9 @@ class EdgeSettings(Settings):
     call_timeout_seconds: float = Field(30.0, gt=0, description="Deadline of a call to a service.")
     auth_timeout_seconds: float = Field(5.0, gt=0, description="Deadline of the password check.")
     upload_timeout_seconds: float = Field(900.0, gt=0, description="Deadline of a whole upload.")
+    upload_head_seconds: float = Field(
+        15.0, gt=0, description="Longest time until an upload has told who sends it; only then it takes a thread."
+    )
     upload_idle_seconds: float = Field(60.0, gt=0, description="Longest time that an upload may send nothing.")
     max_request_bytes: int = Field(8 * MIB, ge=1024, description="Largest SOAP request; uploads have their own limit.")
     max_upload_bytes: int = Field(

@@ -134,15 +134,27 @@ class EdgeClient:
             "client": (remote, 50_000) if remote else None,
             "headers": [(k.encode("latin-1"), v.encode("latin-1")) for k, v in {**sent, **(headers or {})}.items()],
         }
+        start, content = self._loop.wait(self._answer(scope, Events(body)))
+        found = {name.decode("latin-1"): value.decode("latin-1") for name, value in start["headers"]}
+        return Reply(start["status"], found, content["body"])
+
+    async def _answer(self, scope: dict[str, Any], body: Events) -> list[dict[str, Any]]:
+        """Returns the events of the answer; the client goes as soon as it has it, whatever it has not sent."""
         events: list[dict[str, Any]] = []
+        answered = asyncio.Event()
 
         async def send(event: dict[str, Any]) -> None:
             events.append(event)
+            if event["type"] == "http.response.body":
+                answered.set()
 
-        self._loop.wait(self._application(scope, Events(body).receive, send))
-        start, content = events
-        found = {name.decode("latin-1"): value.decode("latin-1") for name, value in start["headers"]}
-        return Reply(start["status"], found, content["body"])
+        call = asyncio.ensure_future(self._application(scope, body.receive, send))
+        waiting = asyncio.ensure_future(answered.wait())
+        await asyncio.wait((call, waiting), return_when=asyncio.FIRST_COMPLETED)
+        for task in (call, waiting):
+            task.cancel()
+        await asyncio.gather(call, waiting, return_exceptions=True)
+        return events
 
     def get(self, path: str, **options: Any) -> Reply:
         return self.request("GET", path, content_type=None, **options)

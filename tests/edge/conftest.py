@@ -16,6 +16,7 @@ from edge.settings import EdgeSettings
 from runtime.volatile import InProcessState
 from tests.edge.client import EdgeClient, LoopThread
 from tests.edge.fakes import FakeBackend, World
+from tests.edge.process import EdgeProcess
 
 MakeEdge = Callable[..., EdgeClient]
 
@@ -81,3 +82,11 @@ def make_edge(
 def edge(make_edge: MakeEdge) -> EdgeClient:
     """The edge with its default settings."""
     return make_edge()
+
+
+@pytest.fixture
+def process(backend: FakeBackend, world: World) -> Iterator[EdgeProcess]:
+    started = EdgeProcess(backend, upload_answer="text")
+    yield started
+    if started.process.poll() is None:
+        started.stop()

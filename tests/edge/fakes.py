@@ -59,6 +59,7 @@ class World:
     refused_tokens: set[str] = field(default_factory=set)
     stored: dict[str, bytes] = field(default_factory=dict)
     received_bytes: int = 0
+    begun_streams: int = 0
     broken_streams: int = 0
     file_limit: int = 50 * 1024 * 1024
     stream_ended: threading.Event = field(default_factory=threading.Event)
@@ -189,6 +190,7 @@ class FakeServices(
 
     def UploadFile(self, requests: Iterator[Any], context: Any) -> Any:  # noqa: N802 (gRPC's name)
         world = self.world
+        world.begun_streams += 1
         content = bytearray()
         last = None
         try:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import base64
 import http.client
 import os
-import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
@@ -22,47 +20,8 @@ from zeep.wsse.username import UsernameToken
 
 from tests.edge.client import ADD_MESSAGE, envelope
 from tests.edge.fakes import FILE_ID, FakeBackend, World
+from tests.edge.process import EdgeProcess
 from tests.edge.uploads import MTOM, attachment, related, root
-from tests.support.ports import free_port
-
-
-class EdgeProcess:
-    def __init__(self, backend: FakeBackend, **settings: str) -> None:
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        addresses = {f"ORGAPI_{name}_ADDRESS": backend.address for name in ("AUTH", "INGEST", "READ", "FILES")}
-        more = {f"ORGAPI_{name.upper()}": value for name, value in settings.items()}
-        env = {**os.environ, **addresses, "ORGAPI_LISTEN_PORT": str(self.port), **more}
-        self.process = subprocess.Popen([sys.executable, "-m", "edge"], env=env, stderr=subprocess.PIPE)
-        self._wait()
-
-    def _wait(self) -> None:
-        deadline = time.monotonic() + 30
-        while True:
-            try:
-                with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)) as connection:
-                    connection.request("GET", "/healthz")
-                    assert connection.getresponse().status == 200
-                    return
-            except OSError:
-                assert self.process.poll() is None
-                assert time.monotonic() < deadline
-                time.sleep(0.05)
-
-    def stop(self) -> str:
-        """Ends the process as an operator does; returns its log."""
-        self.process.send_signal(signal.SIGTERM)
-        _, log = self.process.communicate(timeout=20)
-        assert self.process.returncode == 0
-        return log.decode()
-
-
-@pytest.fixture
-def process(backend: FakeBackend, world: World) -> Iterator[EdgeProcess]:
-    started = EdgeProcess(backend, upload_answer="text")
-    yield started
-    if started.process.poll() is None:
-        started.stop()
 
 
 def client(process: EdgeProcess, service: str, form: str, prefix: str = "") -> Any:

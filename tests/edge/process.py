@@ -1,0 +1,45 @@
+"""The edge as a process of its own, in front of the services of a test."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import closing
+
+from tests.edge.fakes import FakeBackend
+from tests.support.ports import free_port
+
+
+class EdgeProcess:
+    def __init__(self, backend: FakeBackend, **settings: str) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        addresses = {f"ORGAPI_{name}_ADDRESS": backend.address for name in ("AUTH", "INGEST", "READ", "FILES")}
+        more = {f"ORGAPI_{name.upper()}": value for name, value in settings.items()}
+        env = {**os.environ, **addresses, "ORGAPI_LISTEN_PORT": str(self.port), **more}
+        self.process = subprocess.Popen([sys.executable, "-m", "edge"], env=env, stderr=subprocess.PIPE)
+        self._wait()
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)) as connection:
+                    connection.request("GET", "/healthz")
+                    assert connection.getresponse().status == 200
+                    return
+            except OSError:
+                assert self.process.poll() is None
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+
+    def stop(self) -> str:
+        """Ends the process as an operator does; returns its log."""
+        self.process.send_signal(signal.SIGTERM)
+        _, log = self.process.communicate(timeout=20)
+        assert self.process.returncode == 0
+        return log.decode()
