@@ -24,10 +24,9 @@ from services.ingest.submission import Outcome, Submission
 
 MOST_JOBS: Final = 2000
 PURGE_BATCH: Final = 1000
-CROWD: Final = 4
 GATHER_SECONDS: Final = 0.005
-"""Where several callers shared a commit, the next one waits so long for company: a commit takes the interpreter from
-the loop two dozen times, and costs half a millisecond of processor time, however many share it."""
+"""Longest wait for as many callers as shared the last commit: a commit takes the interpreter from the loop two dozen
+times, and half a millisecond of processor time, however many share it."""
 PURGE_SECONDS: Final = 600.0
 
 T = TypeVar("T")
@@ -66,7 +65,7 @@ class StoreWorker:
         self._on_roused = on_roused
         self._log = MessageLog(engine)
         self._gathered: list[Entry] = []  # of the loop; what the thread may take is in _entries
-        self._is_gathering = False
+        self._waiting: asyncio.Handle | None = None
         self._is_writing = False
         self._last_group = 0
         self._entries: deque[Entry] = deque()
@@ -119,6 +118,7 @@ class StoreWorker:
 
     async def stop(self) -> None:
         """Does what waits, then ends the thread."""
+        self._stop_waiting()
         with self._wake:
             self._entries.extend(self._gathered)
             self._gathered.clear()
@@ -132,19 +132,22 @@ class StoreWorker:
         return self._loop.create_future()
 
     def _gather(self) -> None:
-        """Gives the thread what comes in the loop's next turn, or a little later where several callers came before."""
-        if self._loop is None or self._is_gathering or self._is_writing:
+        """Waits until as many have come as shared the last commit; alone, for the loop's next turn."""
+        if self._loop is None or self._is_writing or not self._gathered:
             return
-        self._is_gathering = True
-        if self._last_group < CROWD:
-            self._loop.call_soon(self._hand_over)
-        else:
-            self._loop.call_later(GATHER_SECONDS, self._hand_over)
+        if len(self._gathered) >= self._last_group:
+            self._stop_waiting()
+            self._waiting = self._loop.call_soon(self._hand_over)
+        elif self._waiting is None:
+            self._waiting = self._loop.call_later(GATHER_SECONDS, self._hand_over)
+
+    def _stop_waiting(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
 
     def _hand_over(self) -> None:
-        self._is_gathering = False
-        if not self._gathered:
-            return
+        self._waiting = None
         self._is_writing = True
         self._last_group = len(self._gathered)
         with self._wake:
@@ -262,8 +265,7 @@ class StoreWorker:
     def _appended(self, settled: list[tuple[Future, Any]], roused: bool) -> None:
         self._is_writing = False
         answer(settled)
-        if self._gathered:
-            self._gather()
+        self._gather()
         if roused:
             self._on_roused()
 
