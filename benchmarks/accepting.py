@@ -16,13 +16,17 @@ from catalogue.loader import load_catalogue
 CONNECTIONS = 32
 IN_FLIGHT = 64
 BATCH = 100
+WARM_UP = 500
+"""Messages before each measurement, to whoever is measured: the yardsticks have just been started."""
 
 
 def soap(folder: Path, edge: str, demo: dict[str, Any], requests: int) -> dict[str, float]:
     """AddMessage over SOAP at 32 keep-alive connections."""
     file = folder / "request.http"
     file.write_bytes(http_request(edge, add_message_envelope(demo)))
-    return run_json("benchmarks.http_load", edge.removeprefix("http://"), str(CONNECTIONS), str(requests), str(file))
+    address = edge.removeprefix("http://")
+    run_json("benchmarks.http_load", address, str(CONNECTIONS), str(WARM_UP), str(file))
+    return run_json("benchmarks.http_load", address, str(CONNECTIONS), str(requests), str(file))
 
 
 def naive(folder: Path, demo: dict[str, Any], requests: int) -> dict[str, float]:
@@ -58,8 +62,9 @@ def grpc_load(
     file = folder / "message.xml"
     file.write_text(folder_message(demo))
     in_flight = IN_FLIGHT if batch == 1 else 4
-    arguments = [address, str(in_flight), str(requests), str(batch), str(file)]
-    return run_json("benchmarks.grpc_load", *arguments, *([token] if token else []))
+    last = [str(batch), str(file), *([token] if token else [])]
+    run_json("benchmarks.grpc_load", address, str(in_flight), str(WARM_UP), *last)
+    return run_json("benchmarks.grpc_load", address, str(in_flight), str(requests), *last)
 
 
 def token_of(address: str, demo: dict[str, Any]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import hmac
 import secrets
 import time
 from collections.abc import Awaitable, Callable
@@ -31,7 +30,7 @@ class VerifiedCaller:
 
 
 class Credentials:
-    """Remembers right passwords for seconds, by an HMAC with a key that only this process has; wrong ones never.
+    """Remembers right passwords for seconds, by a MAC whose key only this process has; wrong ones never.
 
     Of many requests with one unknown password at once, one asks auth and the others wait for its answer. For one
     event loop.
@@ -75,4 +74,5 @@ class Credentials:
     def _cache_key(self, token: UsernameToken) -> bytes:
         name = token.username.encode()
         message = len(name).to_bytes(4, "big") + name + token.password.encode()
-        return hmac.digest(self._key, message, hashlib.sha256)
+        # BLAKE2b is a MAC by itself (RFC 7693), and takes a third of an HMAC's time.
+        return hashlib.blake2b(message, key=self._key, digest_size=32).digest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -80,7 +81,7 @@ class Security:
         if mode == SECURITY_HEADER_MODE_OFF:
             return ""
         must_understand = mode == SECURITY_HEADER_MODE_MUST_UNDERSTAND
-        return answer_header(datetime.now(UTC), must_understand=must_understand)
+        return answer_header(time.time(), must_understand=must_understand)
 
     async def _caller(self, token: UsernameToken, request_id: str) -> VerifiedCaller:
         try:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from edge.documents import SECURITY, is_for_us
 from edge.elements import Element
@@ -123,15 +124,20 @@ def moment(text: str) -> datetime:
         raise SecurityError("a time is no dateTime") from error
 
 
-def answer_header(now: datetime, *, must_understand: bool) -> str:
-    """Returns the Security header of an answer; the envelope declares the prefixes s and u."""
+def answer_header(now: float, *, must_understand: bool) -> str:
+    """Returns the Security header of an answer; the envelope declares the prefixes s and u. now: seconds since 1970."""
     flag = ' s:mustUnderstand="1"' if must_understand else ""
+    second = int(now)
+    created, expires = stamps(second)
+    fraction = f".{int((now - second) * 1000):03d}Z"
     return (
-        f'<s:Header><o:Security{flag} xmlns:o="{WSSE}"><u:Timestamp u:Id="_0"><u:Created>{stamp(now)}</u:Created>'
-        f"<u:Expires>{stamp(now + FRESHNESS)}</u:Expires></u:Timestamp></o:Security></s:Header>"
+        f'<s:Header><o:Security{flag} xmlns:o="{WSSE}"><u:Timestamp u:Id="_0">'
+        f"<u:Created>{created}{fraction}</u:Created><u:Expires>{expires}{fraction}</u:Expires></u:Timestamp></o:Security></s:Header>"
     )
 
 
-def stamp(at: datetime) -> str:
-    """Returns a moment in milliseconds, as WCF writes timestamps."""
-    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+@lru_cache(maxsize=2)
+def stamps(second: int) -> tuple[str, str]:
+    """Returns a second, and the one when what was created in it expires, as WCF writes them but for the fraction."""
+    created = datetime.fromtimestamp(second, UTC).replace(tzinfo=None)
+    return created.isoformat(), (created + FRESHNESS).isoformat()
