@@ -123,13 +123,18 @@ def parse_data(data: str) -> Document:
         root = etree.fromstring(octets, PARSERS.parser)
     except etree.XMLSyntaxError as error:
         line, column = error.position
-        reason = excerpt(POSITION.sub("", error.msg or "nothing"))
+        reason = excerpt(without_line(POSITION.sub("", error.msg or "nothing"), line))
         raise MalformedData(reason, line or None, column or None) from None
     refuse_harm(root, octets)
     if octets.count(b"xmlns") > MOST_NAMESPACES and count_namespaces(octets) > MOST_NAMESPACES:
         raise MalformedData(f"more than {MOST_NAMESPACES} namespace declarations")
     site = site_reference(root) if "SiteId" in data else SiteReference(SiteState.ABSENT)
     return Document(root, data, site)
+
+
+def without_line(reason: str, line: int) -> str:
+    """Leaves out that what is wrong began in the line that it was found in; in another line is worth saying."""
+    return re.sub(rf" line {line}\b", "", reason)
 
 
 def without_declaration(data: str) -> str:

@@ -67,13 +67,20 @@ def tidy(parent: Element, shape: Shape, *, attributes: bool) -> None:
 
 
 def tidy_leaf(parent: Element, child: Element, known: Shape) -> None:
-    """Drops a value that says nothing, or trims it."""
+    """Drops a value that says nothing, or trims it and puts its own name for it."""
     text = child.text or ""
-    trimmed = text.strip(SPACE)
-    if not trimmed and known.droppable and not len(child) and is_bare(child):
+    value = text.strip(SPACE) if known.trimmed else text
+    if not value and not len(child) and is_bare(child) and is_dispensable(parent, known):
         parent.remove(child)
-    elif known.trimmed and len(trimmed) < len(text):
-        child.text = trimmed
+        return
+    value = known.aliases.get(value, value)
+    if value != text:
+        child.text = value
+
+
+def is_dispensable(parent: Element, known: Shape) -> bool:
+    """Whether a value without content says nothing: it is optional, or another member of its choice is there."""
+    return known.droppable or (bool(known.rivals) and next(parent.iterchildren(*known.rivals), None) is not None)
 
 
 def tidy_branch(

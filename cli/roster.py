@@ -16,7 +16,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from cli.connection import connect
 from cli.output import fail, print_rows, reported
-from cli.roster_rows import roster_items
+from cli.roster_rows import counts_with, roster_items
 from oneroster.problems import RosterError
 from oneroster.roster import Roster, read_roster
 from runtime.tokens import Metadata
@@ -42,16 +42,21 @@ def import_command(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
-    """Import a roster. Doing it again changes nothing; a report says what was made, changed and refused."""
+    """Import a roster. Doing it again changes nothing; a report says what was made, changed and refused.
+
+    Ends with status 1 when nothing was imported, or when a whole file was not read. Refused rows alone leave it at 0.
+    """
     with connect(data, service="processor") as connection:
         try:
             report, source = import_roster(connection.channel, connection.identity.metadata(), file, site)
         except RosterError as error:
             fail(f"{file}: {error}")
     columns = ["kind", "created", "changed", "unchanged", "deleted", "refused"]
-    rows = [[str(getattr(count, column)) for column in columns] for count in report.counts]
-    print_rows(columns, rows, as_json=as_json)
+    counts = counts_with(source, report)
+    print_rows(columns, [[str(getattr(count, column)) for column in columns] for count in counts], as_json=as_json)
     show_refusals(report, source)
+    if source.unread:
+        fail(f"Not read: {', '.join(source.unread)}. The other files are imported.")
 
 
 def import_roster(
@@ -61,7 +66,9 @@ def import_roster(
     source = read_roster(file)
     stub = platform_service_pb2_grpc.PlatformServiceStub(channel)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed:,} rows"))
-    with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    bar = Progress(*columns, TimeElapsedColumn(), console=console, transient=True, disable=not console.is_terminal)
+    with bar as progress:
         task = progress.add_task(f"Reading {file.name}", total=None)
 
         def counted() -> Iterator[pb.ImportRosterRequest]:
@@ -74,9 +81,10 @@ def import_roster(
 
 def show_refusals(report: pb.ImportRosterResponse, source: Roster) -> None:
     """Says on standard error which rows were refused, by the reader and by the platform."""
-    lines = [f"{problem.file}:{problem.line}: {problem.text}" for problem in source.problems]
+    lines = [f"{problem.position}: {problem.text}" for problem in source.problems]
     lines += [f"{refusal.kind} {refusal.sync_key}: {refusal.text}" for refusal in report.refusals]
     for line in lines[:SHOWN_REFUSALS]:
         sys.stderr.write(line + "\n")
-    if len(lines) > SHOWN_REFUSALS:
-        sys.stderr.write(f"… and {len(lines) - SHOWN_REFUSALS} more\n")
+    more = source.problem_count + sum(count.refused for count in report.counts) - SHOWN_REFUSALS
+    if more > 0:
+        sys.stderr.write(f"… and {more} more\n")

@@ -13,6 +13,15 @@ from oneroster.roster import Roster
 from oneroster.rows import Class, Course, User
 
 DELETED = "tobedeleted"
+KINDS = {
+    "orgs": "organisation",
+    "academicSessions": "term",
+    "courses": "course",
+    "classes": "course",
+    "users": "person",
+    "enrollments": "membership",
+}
+"""What the rows of each file become, in the order of the report."""
 
 
 def roster_items(source: Roster, site_id: int) -> Iterator[pb.ImportRosterRequest]:
@@ -26,6 +35,17 @@ def roster_items(source: Roster, site_id: int) -> Iterator[pb.ImportRosterReques
     for user in source.users():
         yield pb.ImportRosterRequest(person=person_of(user))
     yield from memberships(source)
+
+
+def counts_with(source: Roster, report: pb.ImportRosterResponse) -> list[pb.RosterCount]:
+    """Returns the counts of the processor's report with what the reader refused."""
+    counts = {kind: pb.RosterCount(kind=kind) for kind in KINDS.values()}
+    for count in report.counts:
+        counts[count.kind].CopyFrom(count)
+    for name, kind in KINDS.items():
+        counts[kind].refused += source.refused.get(name, 0)
+    told = {count.kind for count in report.counts}
+    return [count for kind, count in counts.items() if kind in told or count.refused]
 
 
 def organisations(source: Roster) -> Iterator[pb.ImportRosterRequest]:

@@ -65,15 +65,6 @@ class Envelope:
     operation: Element | None
     """First element of the body: the operation's wrapper."""
 
-    @property
-    def client_key(self) -> str:
-        """The partner's own key of the request, from the header RequestId (decision 3); "" for none."""
-        element = self.header.find(CLIENT_KEY) if self.header is not None else None
-        key = (element.text or "").strip() if element is not None else ""
-        if len(key) > MAX_CLIENT_KEY or not (key.isascii() and key.isprintable()):
-            raise client_fault(f"RequestId must be at most {MAX_CLIENT_KEY} printable ASCII characters.")
-        return key
-
 
 def check_encoding(name: str | None) -> str | None:
     """Returns an encoding that requests may have, in capitals; raises a fault for any other."""
@@ -164,14 +155,33 @@ def split(root: Element) -> Envelope:
     return Envelope(header, operations[0] if operations else None)
 
 
-def check_understood(envelope: Envelope) -> None:
-    """Raises a fault for a header that is meant for us, must be understood, and is not known."""
+def read_header(envelope: Envelope) -> str:
+    """Returns the partner's own key of the request, from the header RequestId (decision 3); "" for none.
+
+    Raises a fault for a header that is meant for us, must be understood, and is not known.
+    """
+    key = ""
     for element in envelope.header if envelope.header is not None else ():
-        if element.get(MUST_UNDERSTAND, "").strip() not in {"1", "true"} or not is_for_us(element):
-            continue
-        name = etree.QName(element)
-        if element.tag not in {SECURITY, CLIENT_KEY} and name.namespace not in ADDRESSING:
-            raise header_fault(name.localname, name.namespace or "")
+        tag = element.tag
+        if tag == CLIENT_KEY:
+            key = key or read_client_key(element)
+        elif tag != SECURITY:
+            check_understood(element)
+    return key
+
+
+def read_client_key(element: Element) -> str:
+    key = (element.text or "").strip()
+    if len(key) > MAX_CLIENT_KEY or not (key.isascii() and key.isprintable()):
+        raise client_fault(f"RequestId must be at most {MAX_CLIENT_KEY} printable ASCII characters.")
+    return key
+
+
+def check_understood(element: Element) -> None:
+    name = etree.QName(element)
+    is_known = name.namespace in ADDRESSING
+    if not is_known and element.get(MUST_UNDERSTAND, "").strip() in {"1", "true"} and is_for_us(element):
+        raise header_fault(name.localname, name.namespace or "")
 
 
 def is_for_us(element: Element) -> bool:

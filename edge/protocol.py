@@ -16,7 +16,7 @@ from spyne.protocol.soap import Soap11
 from edge.call import Call
 from edge.contract import Operation, Service
 from edge.decode import DecodeError, Decoder, compile_decoder
-from edge.documents import Envelope, check_understood
+from edge.documents import Envelope, read_header
 from edge.encode import Encoder, compile_encoder
 from edge.faults import SoapFault, client_fault, internal_fault
 from edge.namespaces import SOAP11, WSU
@@ -50,8 +50,7 @@ class WcfSoap11(Soap11):  # type: ignore[misc]  # Spyne has no types
         """Finds the operation, by the element of the body."""
         call: Call = ctx.udc
         envelope: Envelope = ctx.in_document
-        check_understood(envelope)
-        call.client_key = envelope.client_key
+        call.client_key = read_header(envelope)
         if envelope.operation is None:
             raise client_fault("The Body is empty: it must hold the element of an operation.")
         tag = str(envelope.operation.tag)

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, Select, and_, bindparam, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from lms.lookup import Lookup
+from lms.organisations import organisations_within
 from lms.references import CourseReference, ElementReference, FolderReference, PersonReference
-from lms.tables import content_key, course, element, my_file, organisation, person
+from lms.tables import content_key, course, element, my_file, person
 
 Place = tuple[int, int | None]
 """A course and a folder in it; None: the course's root."""
@@ -41,8 +42,8 @@ COURSES = statements(
         course.c.deleted_at.is_not(None),
         course.c.external_customer_id.is_not(None),
         course.c.is_archived,
-        organisation.c.sync_key,
-    ).select_from(course.outerjoin(organisation, organisation.c.id == course.c.organisation_id)),
+        course.c.organisation_id,
+    ),
     course.c.site_id,
     course.c.id,
     course.c.sync_key,
@@ -95,8 +96,15 @@ class Directory:
         self.courses = Lookup(connection, site_id, *COURSES, CourseReference)
         self.elements = Lookup(connection, site_id, *ELEMENTS, ElementReference)
         self.folders = Lookup(connection, site_id, *FOLDERS, FolderReference)
+        self._within: dict[frozenset[str], frozenset[int]] = {}
         self._keys: dict[str, bool] = {}
         self._positions: dict[Place, int] = {}
+
+    def organisations_within(self, keys: frozenset[str]) -> frozenset[int]:
+        """Returns the numbers of the organisations with these keys and of all below them."""
+        if keys not in self._within:
+            self._within[keys] = frozenset(self._connection.scalars(organisations_within(self.site_id, keys)))
+        return self._within[keys]
 
     def taken(self, keys: Iterable[str]) -> list[str]:
         """Returns those of the keys that content of the site has, in their order."""

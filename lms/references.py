@@ -20,8 +20,8 @@ class CourseReference:
     deleted: bool
     external: bool
     archived: bool
-    organisation_key: str | None
-    """Key of its school."""
+    organisation_id: int | None
+    """Its school."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,19 @@ class RowError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A row that was refused, or a column or file that was not read. `line` counts from 1, the header included."""
+    """A row that was refused, or a column or file that was not read.
+
+    `line` counts from 1, the header included; it is 0 for what stands in no line.
+    """
 
     file: str
     line: int
     text: str
+
+    @property
+    def position(self) -> str:
+        """File and line, as compilers write them."""
+        return f"{self.file}:{self.line}" if self.line else self.file
 
 
 def quoted(value: str) -> str:
@@ -41,8 +49,14 @@ class Problems:
         self.file = file
         self.kept: list[Problem] = []
         self.count = 0
+        self.is_unread = False
 
     def add(self, line: int, text: str) -> None:
         self.count += 1
         if len(self.kept) < PROBLEMS_KEPT:
             self.kept.append(Problem(self.file, line, text))
+
+    def add_unread(self, line: int, text: str) -> None:
+        """Adds what keeps the whole file from being read."""
+        self.is_unread = True
+        self.add(line, text)

@@ -39,7 +39,7 @@ def read_rows(table: Table[Row], stream: TextIO, problems: Problems, *, delta: b
     line, header = next(rows, (0, []))
     layout = lay_out(table, header, delta=delta)
     if missing := [cell.name for cell in layout if cell.required and cell.place is None]:
-        problems.add(line, f"the header lacks {', '.join(missing)}; the file is not read")
+        problems.add_unread(line, f"the header lacks {', '.join(missing)}; the file is not read")
         return
     width = len(header)
     for line, cells in rows:

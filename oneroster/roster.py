@@ -52,6 +52,16 @@ class Roster:
         """How many rows were refused in the files read so far, those not kept in `problems` included."""
         return sum(problems.count for problems in self.found.values())
 
+    @property
+    def refused(self) -> dict[str, int]:
+        """How many problems each of the files read so far has, by its name before `.csv`."""
+        return {name: problems.count for name, problems in self.found.items() if problems.count}
+
+    @property
+    def unread(self) -> list[str]:
+        """The files, of those asked for so far, that could not be read at all."""
+        return [problems.file for problems in self.found.values() if problems.is_unread]
+
     def rows(self, table: Table[Row]) -> Iterator[Row]:
         problems = self.problems_of(table.name)
         file = problems.file
@@ -60,7 +70,7 @@ class Roster:
             return
         if not self.source.has(file):
             if table.name in self.manifest.files:
-                problems.add(0, f"the manifest calls it {mode}, but it is not there")
+                problems.add_unread(0, f"the manifest calls it {mode}, but it is not there")
             return
         with self.source.open(file) as stream:
             yield from read_rows(table, stream, problems, delta=mode == "delta")

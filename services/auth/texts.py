@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from runtime.errors import SITE_UNKNOWN_TEXT
+
 NOT_AUTHENTICATED = "An error occurred when verifying security for the message."
 
 REFUSED = "Your security settings don't allow you to perform that operation."
@@ -11,7 +13,7 @@ SITE_NOT_ALLOWED = f"{REFUSED} SiteId can't be specified because you have an acc
 
 
 def site_unknown(site_id: int) -> str:
-    return f"SiteId='{site_id}' is not valid."
+    return SITE_UNKNOWN_TEXT.format(site_id)
 
 
 def site_denied(site_id: int) -> str:

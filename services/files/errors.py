@@ -6,6 +6,7 @@ import grpc
 from organisation.v1 import error_reason_pb2
 
 from runtime.errors import ServiceError
+from runtime.file_names import denied_text
 
 MIB = 1024 * 1024
 
@@ -25,7 +26,7 @@ def name_denied(extension: str) -> ServiceError:
     return ServiceError(
         grpc.StatusCode.INVALID_ARGUMENT,
         error_reason_pb2.ERROR_REASON_FILE_NAME_DENIED,
-        f"Files with extension '{extension}' are not allowed.",
+        denied_text(extension),
         {"extension": extension},
     )
 

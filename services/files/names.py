@@ -1,51 +1,14 @@
-"""Names of files: which are refused, and what they say of the content (contract section 8)."""
+"""Names of files: which are refused (contract section 8)."""
 
 from __future__ import annotations
 
-import mimetypes
 import unicodedata
 
 from runtime.errors import invalid_field
+from runtime.file_names import extension_of, is_denied
 from services.files.errors import name_denied
 
 MAX_NAME_LENGTH = 255
-# ".src" is what the original's documentation says and ".scr" what it must have meant: both are denied.
-DENIED_EXTENSIONS = frozenset(
-    {
-        ".exe",
-        ".com",
-        ".vb",
-        ".vbs",
-        ".vbe",
-        ".cmd",
-        ".bat",
-        ".ws",
-        ".wsf",
-        ".src",
-        ".scr",
-        ".shs",
-        ".pif",
-        ".hta",
-        ".jar",
-        ".js",
-        ".jse",
-        ".lnk",
-    }
-)
-UNKNOWN_TYPE = "application/octet-stream"
-# What schools send and Python 3.11's own table does not know.
-OFFICE_TYPES = {
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".odp": "application/vnd.oasis.opendocument.presentation",
-    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
-    ".odt": "application/vnd.oasis.opendocument.text",
-    ".imscc": "application/zip",
-    ".webp": "image/webp",
-}
-# Built from the standard library's table alone, so that the answer is the same on every machine.
-TYPES = mimetypes.MimeTypes()
 
 
 def check_name(name: str) -> None:
@@ -58,26 +21,14 @@ def check_name(name: str) -> None:
         raise invalid_field("name", "Name must not contain control characters.")
 
 
-def check_upload_name(name: str) -> None:
-    """Refuses what a partner may not upload: paths, and kinds that run; INVALID_ARGUMENT."""
-    check_name(name)
-    if "/" in name or "\\" in name:
-        raise invalid_field("name", "Name must not contain a path.")
-    extension = extension_of(name)
-    if not extension or extension in DENIED_EXTENSIONS:
-        raise name_denied(extension)
+def upload_name(sent: str) -> str:
+    """Returns the name of a partner's file: of a path, as old clients send it, the last piece.
 
-
-def extension_of(name: str) -> str:
-    """Returns the extension in lower case with its dot, "" where there is none.
-
-    Dots and spaces at the end do not count: Windows drops them, and "a.exe." would run there.
+    Refuses what is no name, and kinds that run: INVALID_ARGUMENT.
     """
-    _, dot, extension = name.rstrip(" .").rpartition(".")
-    return (dot + extension).lower() if dot and extension.strip() else ""
-
-
-def content_type_of(name: str) -> str:
-    """Returns the media type that the name speaks of."""
+    name = sent.replace("\\", "/").rpartition("/")[2]
+    check_name(name)
     extension = extension_of(name)
-    return OFFICE_TYPES.get(extension) or TYPES.types_map[True].get(extension, UNKNOWN_TYPE)
+    if not extension or is_denied(extension):
+        raise name_denied(extension)
+    return name

@@ -14,11 +14,12 @@ from organisation.v1.file_storage_service_pb2 import StoreFileRequest
 from runtime.access import AccessClient
 from runtime.caller import PartnerCaller
 from runtime.errors import invalid_field, unavailable
+from runtime.file_names import content_type_of
 from services.files.blobs import BlobStore, BlobWriter
 from services.files.errors import too_large, upload_incomplete
 from services.files.index import FileIndex
 from services.files.model import Holder, StoredFile, now_ms
-from services.files.names import check_name, check_upload_name, content_type_of
+from services.files.names import check_name, upload_name
 
 MAX_PIECE_BYTES = 1024 * 1024
 
@@ -45,10 +46,10 @@ class Uploads:
                     break
             else:
                 raise upload_incomplete()
-            check_upload_name(request.name)
+            name = upload_name(request.name)
             site_id = request.site_id if request.HasField("site_id") else None
             permission = await access.authorize(partner.credential_id, "", site_id)
-            return await self._keep(incoming, permission.site_id, partner.credential_id, request.name, None)
+            return await self._keep(incoming, permission.site_id, partner.credential_id, name, None)
 
     async def store(self, requests: AsyncIterator[StoreFileRequest]) -> StoredFile:
         """Stores a file that content brings: the first request has holder and name, the last says complete."""

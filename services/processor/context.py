@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import IntEnum, auto
 from typing import Any, TypeVar
 
 from lms.elements import Origin, StoredFile
@@ -14,6 +15,20 @@ from services.processor.message import Message
 T = TypeVar("T")
 
 INFO, WARNING, ERROR = "Info", "Warning", "Error"
+
+
+class Step(IntEnum):
+    """What a rule looks at, in the order in which a message hears of it (decisions, step 6)."""
+
+    VENDOR = auto()
+    USERS = auto()
+    COURSES = auto()
+    PARENTS = auto()
+    """Folders, and the element that a message changes or deletes."""
+    KEYS = auto()
+    FILES = auto()
+    TITLES = auto()
+    CONTENT = auto()
 
 
 class Refused(Exception):  # noqa: N818 (an outcome of a message, not a fault of ours)
@@ -48,7 +63,7 @@ class Scope:
     """What holds for all messages of a claim."""
 
     organisations: frozenset[str]
-    """Keys of the organisations whose courses alone the credential may touch; none: all of the site's."""
+    """Keys of the organisations whose courses, and those below, alone the credential may touch; none: all."""
     extensions: Mapping[int, str]
     """Names of the extensions by number."""
 
@@ -63,7 +78,7 @@ class UsedFile:
 
 
 class Context:
-    """One message in its transaction. Rules add to errors; approved() ends the message when there are any."""
+    """One message in its transaction. Rules refuse what breaks them; approved() ends the message when any did."""
 
     def __init__(self, work: UnitOfWork, message: Message, resources: Resources, entity: str, scope: Scope) -> None:
         self.work = work
@@ -72,7 +87,7 @@ class Context:
         self.entity = entity
         self.organisations = scope.organisations
         self.extensions = scope.extensions
-        self.errors: list[Detail] = []
+        self._errors: dict[Detail, Step] = {}
         self.let_go: list[UsedFile] = []
         """Files that content uses no longer after this message."""
 
@@ -81,16 +96,14 @@ class Context:
         """The message, as content remembers where it comes from."""
         return Origin(self.message.credential_id, self.message.message_id, self.message.vendor_id)
 
-    def refuse(self, text: str) -> None:
+    def refuse(self, text: str, step: Step = Step.CONTENT) -> None:
         """Adds a violation; the same one is said once."""
-        detail = Detail(self.entity, text, "", ERROR)
-        if detail not in self.errors:
-            self.errors.append(detail)
+        self._errors.setdefault(Detail(self.entity, text, "", ERROR), step)
 
     def approved(self, value: T | None) -> T:
         """Returns the value when no rule is broken; raises Refused otherwise."""
-        if self.errors or value is None:
-            raise Refused(self.errors)
+        if self._errors or value is None:
+            raise Refused(sorted(self._errors, key=self._errors.__getitem__))
         return value
 
     def info(self, text: str, sync_key: str) -> Detail:

@@ -21,6 +21,7 @@ from runtime.errors import ServiceError, invalid_field
 from runtime.paging import decode_page_token, encode_page_token, page_size_of
 from services.processor.roster_feed import CHUNK_ROWS, RosterAbortedError, RosterFeed, import_roster
 from services.processor.roster_rows import row_of
+from services.processor.sites import Sites
 
 MOST_MESSAGES = 1000
 END_SECONDS = 0.1
@@ -34,8 +35,9 @@ log = structlog.get_logger()
 class PlatformServicer(platform_service_pb2_grpc.PlatformServiceServicer):
     """Blocking work is done on threads."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, sites: Sites) -> None:
         self._engine = engine
+        self._sites = sites
 
     async def ImportRoster(  # noqa: N802 (the rpc's name)
         self,
@@ -47,6 +49,7 @@ class PlatformServicer(platform_service_pb2_grpc.PlatformServiceServicer):
         if first is None or first.WhichOneof("item") != "heading" or first.heading.site_id <= 0:
             raise invalid_field("heading", "The first request must be a heading with a site_id.")
         heading = first.heading
+        await self._sites.require(heading.site_id)
         feed = RosterFeed()
         job = asyncio.create_task(asyncio.to_thread(import_roster, self._engine, heading.site_id, feed))
         try:

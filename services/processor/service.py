@@ -12,7 +12,7 @@ from organisation.v1 import platform_service_pb2
 from organisation.v1.platform_service_pb2_grpc import add_PlatformServiceServicer_to_server
 
 from catalogue.loader import load_catalogue
-from runtime.channels import open_blocking_channel
+from runtime.channels import open_blocking_channel, open_channel
 from runtime.database import open_engine, ping
 from runtime.migrations import upgrade
 from runtime.server import Endpoint
@@ -21,6 +21,7 @@ from services.processor.handler import Handler, added_handlers, make_routes, own
 from services.processor.peers import Files, Lanes, Vendors
 from services.processor.server import PlatformServicer
 from services.processor.settings import ProcessorSettings
+from services.processor.sites import Sites
 from services.processor.turn import Tools
 from services.processor.worker import Worker
 
@@ -40,13 +41,20 @@ class ProcessorService:
         self._routes = make_routes(catalogue, handlers)
         self._extensions = {one.extension_id: one.name for one in catalogue.extensions}
         self._engine = open_engine(settings.database_url, POOL_SIZE)
+        self._identity = InternalIdentity("service:processor", settings.service_key.get_secret_value())
+        self._endpoints: list[Endpoint] = []
+        self._sites_channel: grpc.aio.Channel | None = None
         self._channels: list[grpc.Channel] = []
         self._workers: list[Worker] = []
 
     def endpoints(self) -> Sequence[Endpoint]:
-        """Returns PlatformService."""
-        platform = platform_service_pb2.DESCRIPTOR.services_by_name["PlatformService"]
-        return (Endpoint(platform, add_PlatformServiceServicer_to_server, PlatformServicer(self._engine)),)
+        """Returns PlatformService, made at the first call on the event loop that the channel to auth belongs to."""
+        if not self._endpoints:
+            self._sites_channel = open_channel(self._settings.auth_address, self._settings)
+            servicer = PlatformServicer(self._engine, Sites(self._sites_channel, self._identity))
+            platform = platform_service_pb2.DESCRIPTOR.services_by_name["PlatformService"]
+            self._endpoints = [Endpoint(platform, add_PlatformServiceServicer_to_server, servicer)]
+        return self._endpoints
 
     async def start(self) -> None:
         """Brings the schema up to date and starts to take messages."""
@@ -69,13 +77,14 @@ class ProcessorService:
             await asyncio.to_thread(worker.join, self._settings.drain_seconds)
         for channel in self._channels:
             channel.close()
+        if self._sites_channel is not None:
+            await self._sites_channel.close()
         self._engine.dispose()
 
     def _tools(self) -> Tools:
-        identity = InternalIdentity("service:processor", self._settings.service_key.get_secret_value())
-        lanes = Lanes(self._open(self._settings.ingest_address), identity)
-        files = Files(self._open(self._settings.files_address), identity)
-        vendors = Vendors(self._open(self._settings.auth_address), identity)
+        lanes = Lanes(self._open(self._settings.ingest_address), self._identity)
+        files = Files(self._open(self._settings.files_address), self._identity)
+        vendors = Vendors(self._open(self._settings.auth_address), self._identity)
         return Tools(self._settings, self._engine, self._routes, self._extensions, lanes, files, vendors)
 
     def _open(self, address: str) -> grpc.Channel:

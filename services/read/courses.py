@@ -78,10 +78,10 @@ def of_group(scope: Scope, kind: int, text: str) -> ColumnElement[bool]:
     """Returns the condition that a course belongs to what the Id names; an unknown name has no courses.
 
     Each course is a group of the hierarchy by itself, under its own number and key, and so is each organisation, under
-    its key.
+    its key. An organisation's courses are also those of the organisations below it.
     """
     key = searchable(text)
-    of_organisation = course.c.organisation_id.in_(scope.organisations((key,)))
+    of_organisation = scope.within((key,))
     if kind == COURSE_ID_TYPE_ORGANISATION_SYNC_KEY:
         return of_organisation
     if kind == COURSE_ID_TYPE_TERM_SYNC_KEY:

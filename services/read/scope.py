@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, select
+from sqlalchemy import ColumnElement, Connection, and_, select
 
-from lms.tables import course, organisation
+from lms.organisations import organisations_within
+from lms.tables import course
 from services.read.errors import not_valid, refused
 
 LARGEST_INT = 2**31 - 1
@@ -24,15 +25,11 @@ class Scope:
         seen = and_(course.c.site_id == self.site_id, course.c.deleted_at.is_(None))
         if not self.organisation_sync_keys:
             return seen
-        return and_(seen, course.c.organisation_id.in_(self.organisations(self.organisation_sync_keys)))
+        return and_(seen, self.within(self.organisation_sync_keys))
 
-    def organisations(self, sync_keys: tuple[str, ...]) -> Select[int]:
-        """The numbers of the site's organisations with these keys."""
-        return select(organisation.c.id).where(
-            organisation.c.site_id == self.site_id,
-            organisation.c.sync_key.in_(sync_keys),
-            organisation.c.deleted_at.is_(None),
-        )
+    def within(self, sync_keys: tuple[str, ...]) -> ColumnElement[bool]:
+        """The condition that a course belongs to one of these organisations, or to one below them."""
+        return course.c.organisation_id.in_(organisations_within(self.site_id, sync_keys))
 
 
 def find_course(connection: Connection, scope: Scope, course_id: int | None, sync_key: str) -> int:

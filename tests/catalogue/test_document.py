@@ -75,6 +75,21 @@ def test_lines_and_columns_are_those_of_what_was_sent() -> None:
     assert (caught.value.line, caught.value.column) == (1, 31)
 
 
+@pytest.mark.parametrize(
+    ("data", "line", "found"),
+    [
+        ("<Message>", 1, "Premature end of data in tag Message at column 10"),
+        ("<Message>\n <a>\n", 3, "Premature end of data in tag a line 2 at column 1"),
+        ("<Message><a></b></Message>", 1, "Opening and ending tag mismatch: a and b at column 17"),
+        ("<Message>\n<a>\n</b></Message>", 3, "Opening and ending tag mismatch: a line 2 and b at column 5"),
+    ],
+)
+def test_a_malformed_text_names_its_line_once(data: str, line: int, found: str) -> None:
+    with pytest.raises(MalformedData) as caught:
+        parse_data(data)
+    assert caught.value.text == f"{REJECTED} / (line {line}): expected a well-formed XML document, found {found}."
+
+
 def test_a_declaration_of_version_1_1_or_any_encoding_is_history() -> None:
     assert parse_data("<?xml version='1.1' encoding='ebcdic'?><a>ø</a>").root.text == "ø"
 

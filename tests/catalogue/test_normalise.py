@@ -75,6 +75,64 @@ def test_empty_optional_elements_are_absent(folders: MessageType, gate: Gate) ->
     assert names == ["CourseSyncKey", "UserSyncKey", "Title"]
 
 
+@pytest.mark.parametrize("content", ["FileContent", "FileLinkContent", "LtiContent"])
+@pytest.mark.parametrize("members", ["", "<Description/>", " <Description></Description>\n"])
+@pytest.mark.parametrize("namespace", ["", ' xmlns=""'])
+def test_an_empty_content_element_says_which_content_is_meant(
+    content: str, members: str, namespace: str, extensions: MessageType, gate: Gate
+) -> None:
+    root = accepted(gate, extensions, extension(content=f"<{content}{namespace}>{members}</{content}>"))
+    assert [etree.QName(child).localname for child in next(root.iter(f"{NAMESPACE}Content"))] == [content]
+
+
+def test_an_empty_link_content_is_refused_for_the_link_that_it_lacks(extensions: MessageType, gate: Gate) -> None:
+    violations = rejected(gate, extensions, extension(content="<LinkContent/>"))
+    path = "/Message/CreateExtensionInstance/Content/LinkContent"
+    assert [(one.path, one.expected, one.found) for one in violations] == [(path, "element Link", "none")]
+
+
+@pytest.mark.parametrize("empty", ["<LtiContent/>", "<LtiContent><Description/></LtiContent>", "<FileContent/>"])
+def test_an_empty_content_element_beside_another_is_one_too_many(
+    empty: str, extensions: MessageType, gate: Gate
+) -> None:
+    content = f"<FileLinkContent><Link>example.org</Link></FileLinkContent>{empty}"
+    violations = rejected(gate, extensions, extension(content=content))
+    name = empty.strip("</>").partition(">")[0]
+    assert [(violation.expected, violation.found) for violation in violations] == [
+        ("no further element", f"element '{name}'")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("members", "kept"),
+    [
+        ("<Url>https://tool.example.org/</Url><Xml/>", ["Url"]),
+        ("<Url/><Xml><c/></Xml>", ["Xml"]),
+        ("<Url/>", ["Url"]),
+        ("<Url/><Xml/>", ["Xml"]),
+        ("", []),
+    ],
+)
+@pytest.mark.parametrize("namespace", ["", ' xmlns=""'])
+def test_an_empty_value_is_dropped_where_the_other_choice_remains(
+    members: str, kept: list[str], namespace: str, extensions: MessageType, gate: Gate
+) -> None:
+    content = f"<LtiContent{namespace}><XmlConfiguration>{members}</XmlConfiguration></LtiContent>"
+    root = accepted(gate, extensions, extension(content=content))
+    assert [etree.QName(child).localname for child in root.iterfind(f".//{NAMESPACE}XmlConfiguration/*")] == kept
+
+
+def test_a_string_of_white_space_is_no_empty_element(catalogue: Catalogue, gate: Gate) -> None:
+    name = "Update.Extension.Instance"
+    who = "<ContentSyncKey>ext-1</ContentSyncKey><UserSyncKey/><UserId> 5 </UserId>"
+    root = accepted(gate, type_of(catalogue, name), message(body(name, who, "<Title> \n</Title>")))
+    assert [(etree.QName(child).localname, child.text) for child in root[0]] == [
+        ("ContentSyncKey", "ext-1"),
+        ("UserId", "5"),
+        ("Title", " \n"),
+    ]
+
+
 def test_an_empty_mandatory_element_stays(folders: MessageType, gate: Gate) -> None:
     assert texts(accepted(gate, folders, folder(title="")), "Title") == [""]
 

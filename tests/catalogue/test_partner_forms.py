@@ -144,6 +144,25 @@ def test_tests(place: str, files: str, filled: bool, catalogue: Catalogue, gate:
 
 
 @pytest.mark.parametrize(
+    ("sent", "results", "feedback"),
+    [
+        ("1", "AfterAll", "OnQuestions"),
+        (" true ", "AfterAll", "OnQuestions"),
+        ("0", "Never", "Nofeedback"),
+        ("false", "Never", "Nofeedback"),
+    ],
+)
+def test_what_a_test_shows_may_be_said_as_a_boolean(
+    sent: str, results: str, feedback: str, catalogue: Catalogue, gate: Gate
+) -> None:
+    name = "Create.Course.Element.Test"
+    options = f"<ShowResults>{sent}</ShowResults><ShowFeedback>{sent}</ShowFeedback>"
+    data = message(body(name, PLACE, "<Title>Quiz</Title>", options), FILES)
+    root = accepted(gate, type_of(catalogue, name), data)
+    assert (texts(root, "ShowResults"), texts(root, "ShowFeedback")) == ([results], [feedback])
+
+
+@pytest.mark.parametrize(
     ("who", "visibility"), list(itertools.product(["UserId", "UserSyncKey"], ["Public", "Private"]))
 )
 def test_files_of_a_person(who: str, visibility: str, catalogue: Catalogue, gate: Gate) -> None:

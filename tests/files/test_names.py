@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from runtime.errors import ServiceError
+from runtime.file_names import content_type_of
 from services.files.ids import new_file_id, parse_file_id
-from services.files.names import check_name, check_upload_name, content_type_of
+from services.files.names import check_name, upload_name
 
 DENIED = "exe com vb vbs vbe cmd bat ws wsf src scr shs pif hta jar js jse lnk"
 
@@ -19,23 +20,23 @@ def test_denied_kinds_are_refused_however_they_are_written(extension: str) -> No
         "a.b" + extension + ".",
     ):
         with pytest.raises(ServiceError) as caught:
-            check_upload_name(name)
+            upload_name(name)
         assert caught.value.text == f"Files with extension '{extension}' are not allowed."
 
 
 @pytest.mark.parametrize("name", ["README", "trailing.", "a. ", "."])
 def test_a_name_without_an_extension_is_refused(name: str) -> None:
     with pytest.raises(ServiceError) as caught:
-        check_upload_name(name)
+        upload_name(name)
     assert caught.value.text == "Files with extension '' are not allowed."
 
 
 @pytest.mark.parametrize(
-    "name", ["", " ", "a/b.txt", "..\\b.txt", "a\r\nX: y.txt", "a\0.txt", "a\u2028b.txt", "n" * 252 + ".txt"], ids=repr
+    "name", ["", " ", "/", "a/", "C:\\x\\", "a\r\nX: y.txt", "a\0.txt", "a\u2028b.txt", "n" * 252 + ".txt"], ids=repr
 )
 def test_what_is_no_name_of_a_file_is_refused(name: str) -> None:
     with pytest.raises(ServiceError) as caught:
-        check_upload_name(name)
+        upload_name(name)
     assert caught.value.metadata == {"field": "name"}
 
 
@@ -43,7 +44,23 @@ def test_what_is_no_name_of_a_file_is_refused(name: str) -> None:
     "name", ["a.txt", "Ærlig.DOCX", "a.exe.zip", "日本.pdf", "exe.ppt", "a.json", "n" * 251 + ".txt"]
 )
 def test_other_names_pass(name: str) -> None:
-    check_upload_name(name)
+    assert upload_name(name) == name
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["C:\\x\\a.txt", "dir/a.txt", "../a.txt", "/etc/a.txt", "\\\\server\\share/dir\\a.txt", f"{'d' * 300}/a.txt"],
+    ids=repr,
+)
+def test_of_a_path_the_last_piece_is_the_name(path: str) -> None:
+    assert upload_name(path) == "a.txt"
+
+
+@pytest.mark.parametrize(("path", "extension"), [("a.txt/b.exe", ".exe"), ("a.txt\\b", ""), ("../..", "")])
+def test_the_last_piece_of_a_path_is_what_counts(path: str, extension: str) -> None:
+    with pytest.raises(ServiceError) as caught:
+        upload_name(path)
+    assert caught.value.text == f"Files with extension '{extension}' are not allowed."
 
 
 def test_content_may_bring_scripts_and_paths() -> None:

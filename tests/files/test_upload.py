@@ -58,10 +58,16 @@ async def test_a_denied_name_stores_nothing(running: Running) -> None:
     await nothing_is_stored(running)
 
 
-async def test_a_path_is_no_name(running: Running) -> None:
+async def test_a_file_whose_name_is_a_path_is_stored_under_the_last_piece(running: Running) -> None:
+    answer = await upload(running, running.bound, name=r"C:\Users\ana\plan.txt")
+    description, _ = await download(running, running.bound, answer.file_id)
+    assert (description.name, description.content_type) == ("plan.txt", "text/plain")
+
+
+async def test_a_path_without_a_name_stores_nothing(running: Running) -> None:
     with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await upload(running, running.bound, name="../a.txt")
-    assert refusal(caught) == ("INVALID_ARGUMENT", "INVALID_FIELD", "Name must not contain a path.")
+        await upload(running, running.bound, name="folder/")
+    assert refusal(caught) == ("INVALID_ARGUMENT", "INVALID_FIELD", "Name must be specified.")
     await nothing_is_stored(running)
 
 

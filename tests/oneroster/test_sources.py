@@ -108,7 +108,10 @@ def test_a_file_that_the_manifest_calls_absent_is_not_read(tmp_path: Path) -> No
 def test_a_file_that_the_manifest_promises_and_that_is_missing_is_a_problem(tmp_path: Path) -> None:
     roster = read_roster(make_folder(tmp_path, {"manifest.csv": f"{MANIFEST}file.users,bulk\n"}))
     assert list(roster.users()) == []
-    assert [problem.text for problem in roster.problems] == ["the manifest calls it bulk, but it is not there"]
+    assert [(problem.position, problem.text) for problem in roster.problems] == [
+        ("users.csv", "the manifest calls it bulk, but it is not there")
+    ]
+    assert (roster.unread, roster.refused) == (["users.csv"], {"users": 1})
 
 
 def test_a_delta_file_must_say_each_status(tmp_path: Path) -> None:

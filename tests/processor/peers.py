@@ -11,6 +11,8 @@ from uuid import uuid4
 
 import grpc
 from organisation.v1 import (
+    access_admin_service_pb2,
+    access_admin_service_pb2_grpc,
     access_service_pb2,
     access_service_pb2_grpc,
     error_reason_pb2,
@@ -192,6 +194,25 @@ class AccessPeer(access_service_pb2_grpc.AccessServiceServicer):
         return access_service_pb2.GetVendorResponse(exists=known is not None, is_content_vendor=bool(known))
 
 
+class SitePeer(access_admin_service_pb2_grpc.AccessAdminServiceServicer):
+    """Knows sites, and lists them two a page."""
+
+    def __init__(self) -> None:
+        self.sites = [5, 6, 77, 78]
+        self.away = 0
+
+    async def ListSites(  # noqa: N802 (the rpc's name)
+        self, request: access_admin_service_pb2.ListSitesRequest, context: Context
+    ) -> access_admin_service_pb2.ListSitesResponse:
+        if self.away:
+            self.away -= 1
+            raise unavailable()
+        start = int(request.page_token or 0)
+        shown = [access_admin_service_pb2.Site(site_id=one) for one in self.sites[start : start + 2]]
+        token = str(start + 2) if start + 2 < len(self.sites) else ""
+        return access_admin_service_pb2.ListSitesResponse(sites=shown, next_page_token=token)
+
+
 class Peers:
     """All of them as one service, to be hosted."""
 
@@ -201,15 +222,18 @@ class Peers:
         self.lanes = LanePeer()
         self.files = FilePeer()  # type: ignore[abstract]  # the rpcs that are asked for are enough here
         self.access = AccessPeer()  # type: ignore[abstract]  # as above
+        self.sites = SitePeer()  # type: ignore[abstract]  # as above
 
     def endpoints(self) -> Sequence[Endpoint]:
         lane = lane_service_pb2.DESCRIPTOR.services_by_name["LaneService"]
         files = file_storage_service_pb2.DESCRIPTOR.services_by_name["FileStorageService"]
         access = access_service_pb2.DESCRIPTOR.services_by_name["AccessService"]
+        sites = access_admin_service_pb2.DESCRIPTOR.services_by_name["AccessAdminService"]
         return (
             Endpoint(lane, lane_service_pb2_grpc.add_LaneServiceServicer_to_server, self.lanes),
             Endpoint(files, file_storage_service_pb2_grpc.add_FileStorageServiceServicer_to_server, self.files),
             Endpoint(access, access_service_pb2_grpc.add_AccessServiceServicer_to_server, self.access),
+            Endpoint(sites, access_admin_service_pb2_grpc.add_AccessAdminServiceServicer_to_server, self.sites),
         )
 
     async def start(self) -> None:

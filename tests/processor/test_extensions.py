@@ -103,13 +103,24 @@ CONTENTS = [
     (5003, stored_file("a.txt", "x"), "Invalid content: the content does not fit the extension"),
     (5009, stored_file(" ", str(uuid4())), "Invalid content: both file id and file name need to be specified"),
     (5009, stored_file("a.txt", ""), "Invalid content: both file id and file name need to be specified"),
+    (5009, stored_file("", ""), "Invalid content: both file id and file name need to be specified"),
+    (5009, "<FileContent/>", "Invalid content: both file id and file name need to be specified"),
+    (5000, "<FileLinkContent/>", "Invalid content: either a link or a file needs to be specified"),
     (
         5009,
         stored_file("x" * 152 + ".txt", str(uuid4())),
         "Invalid content: the length of the file name is too long (the maximum length is 155 characters).",
     ),
+    (5009, stored_file("a.EXE", "{file}"), "Files with extension '.exe' are not allowed."),
+    (5000, stored_file("a.js", "{file}").replace("FileContent", "FileLinkContent"),
+        "Files with extension '.js' are not allowed."),
     (5009, stored_file("a.txt", str(uuid4())), "Unable to find file matching the supplied GUID."),
     (5000, NEITHER, "Invalid content: either a link or a file needs to be specified"),
+    (
+        5003,
+        lti("<XmlConfiguration><Url/></XmlConfiguration>"),
+        "Invalid content: one of XmlConfiguration, ManualConfiguration and DeepLinkConfiguration needs to be specified",
+    ),
     (
         5003,
         lti("<Description>a</Description>"),
@@ -127,8 +138,9 @@ CONTENTS = [
 async def test_content_that_does_not_fit_is_refused(platform: Platform) -> None:
     lane = platform.lane
     lane.leased = True
+    file_id = platform.peers.files.add(5, "a.txt")
     for extension, content, _ in CONTENTS:
-        platform.peers.lanes.put(lane, CREATE, create(content, extension, vendor="acme"))
+        platform.peers.lanes.put(lane, CREATE, create(content.replace("{file}", file_id), extension, vendor="acme"))
     lane.leased = False
     outcomes = [await platform.outcome(lane, place) for place in range(1, len(CONTENTS) + 1)]
     assert [outcome.texts for outcome in outcomes] == [[text] for _, _, text in CONTENTS]

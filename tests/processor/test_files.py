@@ -113,3 +113,22 @@ async def test_a_name_that_leaves_its_folder_is_refused(platform: Platform) -> N
     listed = file(platform.peers.files.add(5, "a.txt"), Name=r"..\a.txt")
     outcome = await platform.send(MY_FILE, message(MY_FILE, MINE, files=listed))
     assert outcome.texts == ["File name is blank or contains invalid characters."]
+
+
+@pytest.mark.parametrize(("name", "extension"), [("virus.exe", ".exe"), ("Plan.JS ", ".js"), ("a.lnk.", ".lnk")])
+async def test_a_new_name_of_a_denied_kind_is_refused(platform: Platform, name: str, extension: str) -> None:
+    listed = file(platform.peers.files.add(5, "a.txt"), Name=name)
+    outcome = await platform.send(MY_FILE, message(MY_FILE, MINE, files=listed))
+    assert (outcome.status, outcome.texts) == ("Errors", [f"Files with extension '{extension}' are not allowed."])
+
+
+async def test_a_new_name_needs_no_extension(platform: Platform) -> None:
+    listed = file(platform.peers.files.add(5, "a.txt"), Name="Plan")
+    assert (await platform.send(MY_FILE, message(MY_FILE, MINE, files=listed))).texts == [r"\myfiles\Plan"]
+
+
+async def test_the_title_of_an_element_is_no_name_of_a_file(platform: Platform) -> None:
+    listed = file(platform.peers.files.add(5, "a.txt"), Name="All about example.com")
+    assert (await platform.send(FILE, message(FILE, WHERE, files=listed))).status == "Finished"
+    rows = platform.rows(select(element, element_file).join(element_file))
+    assert [(row.title, row.name) for row in rows] == [("All about example.com", "a.txt")]

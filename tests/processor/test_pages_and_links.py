@@ -65,6 +65,25 @@ async def test_a_page_without_one_of_its_files_is_refused(platform: Platform) ->
     assert platform.rows(select(element)) == []
 
 
+async def test_an_embedded_file_of_a_denied_kind_is_refused(platform: Platform) -> None:
+    file_id = platform.peers.files.add(5, "a.png")
+    outcome = await platform.send(PAGE, page(text_block("a") + embedded(file_id).replace("a.png", "a.vbs")))
+    assert outcome.texts == ["Files with extension '.vbs' are not allowed."]
+
+
+async def test_the_media_type_of_an_embedded_file_is_the_one_that_uploads_have(platform: Platform) -> None:
+    files = platform.peers.files
+    for name in ("a.docx", "a.WEBP", "a.imscc", "a.unheard"):
+        block = embedded(files.add(5, "up.bin")).replace("a.png", name)
+        await platform.send(PAGE, page(text_block("a") + block))
+    assert platform.values(select(page_file.c.content_type).order_by(page_file.c.element_id)) == [
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "image/webp",
+        "application/zip",
+        "application/x-test",
+    ]
+
+
 async def test_a_number_names_one_file_of_a_block(platform: Platform) -> None:
     file_id = platform.peers.files.add(5, "a.png")
     twice = embedded(file_id).replace("</FileContents>", "") + embedded(file_id).replace("<FileContents>", "")

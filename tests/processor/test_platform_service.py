@@ -158,6 +158,32 @@ async def test_a_roster_without_its_heading_is_refused(
     assert platform.rows(select(course).where(course.c.site_id == HERE)) == []
 
 
+async def test_a_roster_for_a_site_that_does_not_exist_is_refused_and_leaves_nothing(
+    platform: Platform, stub: PlatformServiceAsyncStub
+) -> None:
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await bring(stub, [heading(999), row_organisation("o"), row_course()])
+    assert (refused.value.code(), refused.value.details()) == (
+        grpc.StatusCode.PERMISSION_DENIED,
+        "SiteId='999' is not valid.",
+    )
+    info = error_info(refused.value)
+    assert info is not None
+    assert (info.reason, dict(info.metadata)) == ("SITE_UNKNOWN", {"site_id": "999"})
+    for table in (organisation, course):
+        assert platform.rows(select(table).where(table.c.site_id == 999)) == []
+
+
+async def test_a_roster_waits_for_another_time_when_nobody_can_say_whether_the_site_exists(
+    platform: Platform, stub: PlatformServiceAsyncStub
+) -> None:
+    platform.peers.sites.away = 1
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await bring(stub, [heading(), row_course()])
+    assert refused.value.code() == grpc.StatusCode.UNAVAILABLE
+    assert await bring(stub, [heading(), row_course()]) == {"course": (1, 0, 0, 0, 0)}
+
+
 async def test_a_roster_that_breaks_off_leaves_nothing(platform: Platform, stub: PlatformServiceAsyncStub) -> None:
     async def rows() -> AsyncIterator[pb.ImportRosterRequest]:
         yield heading()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select, update
 
-from lms.tables import element
+from lms.tables import element, organisation
 from tests.processor.conftest import Platform
 from tests.processor.messages import COURSE, FILE, FOLDER, LINK, USER, WHERE, file, folder, message
 from tests.processor.peers import Lane
-from tests.processor.world import OTHER_SITE
+from tests.processor.world import NOW, OTHER_SITE, SITE
 
 USERS = [
     ("<UserId>999</UserId>", "User with specified UserId/UserSyncKey is not valid."),
@@ -146,3 +146,19 @@ async def test_a_narrowed_credential_sees_only_its_organisations_courses(platfor
     ]
     elsewhere = "<CourseSyncKey>crs-8</CourseSyncKey>" + USER
     assert (await platform.send(FOLDER, folder(where=elsewhere), narrow)).status == "Finished"
+
+
+async def test_a_credential_narrowed_to_a_district_sees_its_schools_courses(platform: Platform) -> None:
+    district = {
+        "id": 3, "site_id": SITE, "sync_key": "district", "title": "D", "kind": "district", "identifier": "",
+        "parent_id": None, "created_at": NOW, "updated_at": NOW, "deleted_at": None,
+    }  # fmt: skip
+    with platform.engine.begin() as connection:
+        connection.execute(insert(organisation), district)
+        connection.execute(update(organisation).where(organisation.c.sync_key == "school-b").values(parent_id=3))
+    narrow = Lane(3, 13, SITE, organisations=("district", "unknown"))
+    elsewhere = "<CourseSyncKey>crs-8</CourseSyncKey>" + USER
+    assert (await platform.send(FOLDER, folder(where=elsewhere), narrow)).status == "Finished"
+    assert (await platform.send(FOLDER, folder(), narrow)).texts == [
+        "Course with specified CourseId/CourseSyncKey is not valid."
+    ]

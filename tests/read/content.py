@@ -43,9 +43,8 @@ class Content:
         return number
 
     def organisation(self, site_id: int, sync_key: str, **values: Any) -> int:
-        return self.roster(
-            tables.organisation, site_id, sync_key, title=f"The {sync_key}", kind="school", identifier="", **values
-        )
+        whole = {"title": f"The {sync_key}", "kind": "school", "identifier": "", **values}
+        return self.roster(tables.organisation, site_id, sync_key, **whole)
 
     def term(self, site_id: int, sync_key: str, start: date | None, end: date | None, **values: Any) -> int:
         return self.roster(

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from organisation.v1 import read_courses_pb2 as pb
 from organisation.v1.read_base_pb2 import PagedRequestBase
+from sqlalchemy import select, update
 
 from lms import tables
 from tests.files.peers import Credential
@@ -181,6 +182,49 @@ async def test_a_narrowed_credential_sees_its_organisations_courses_alone(runnin
     assert keys(await running.courses(narrowed, id_type=one, id=str(mine))) == ["mine"]
     assert await running.refused("courses", narrowed, id_type=one, id=str(theirs)) == NO_COURSE
     assert keys(await running.courses(narrowed, id_type=pb.COURSE_ID_TYPE_ORGANISATION_SYNC_KEY, id="college")) == []
+
+
+@pytest.fixture
+def district(running: Running) -> int:
+    """A district with a course of its own, and schools below it, one of them deleted."""
+    content = running.content
+    district = content.organisation(3, "district", kind="district")
+    region = content.organisation(3, "region", parent_id=district)
+    school = content.organisation(3, "school", parent_id=region)
+    closed = content.organisation(3, "closed", parent_id=district, deleted=True)
+    below_closed = content.organisation(3, "below closed", parent_id=closed)
+    places = {"own": district, "taught": school, "closed": closed, "lost": below_closed, "nobody's": None}
+    for key, place in places.items():
+        content.course(3, key, organisation_id=place)
+    content.course(4, "foreign", organisation_id=content.organisation(4, "district"))
+    return district
+
+
+async def test_an_organisation_has_the_courses_of_those_below_it(running: Running, district: int) -> None:
+    for id_type in (pb.COURSE_ID_TYPE_ORGANISATION_SYNC_KEY, pb.COURSE_ID_TYPE_GROUP_HIERARCHY_SYNC_KEY):
+        assert keys(await running.courses(id_type=id_type, id="district")) == ["own", "taught"]
+        assert keys(await running.courses(id_type=id_type, id="region")) == ["taught"]
+
+
+async def test_a_credential_narrowed_to_an_organisation_sees_the_courses_of_those_below_it(
+    running: Running, district: int
+) -> None:
+    narrowed = running.peers.access.add(Credential(8, 3, organisations=("district",)))
+    answer = await running.courses(narrowed)
+    assert (keys(answer), answer.base.total) == (["own", "taught"], 2)
+    by_school: dict[str, Any] = {"id_type": pb.COURSE_ID_TYPE_ORGANISATION_SYNC_KEY, "id": "school"}
+    assert keys(await running.courses(narrowed, **by_school)) == ["taught"]
+    lower = running.peers.access.add(Credential(9, 3, organisations=("school",)))
+    assert keys(await running.courses(lower)) == ["taught"]
+
+
+async def test_organisations_in_a_ring_are_all_below_each_other(running: Running, district: int) -> None:
+    with running.content.engine.begin() as connection:
+        of_district = tables.organisation.c.id == district
+        region = select(tables.organisation.c.id).where(tables.organisation.c.sync_key == "region").scalar_subquery()
+        connection.execute(update(tables.organisation).where(of_district).values(parent_id=region))
+    by_region: dict[str, Any] = {"id_type": pb.COURSE_ID_TYPE_ORGANISATION_SYNC_KEY, "id": "region"}
+    assert keys(await running.courses(**by_region)) == ["own", "taught"]
 
 
 async def test_two_credentials_on_two_sites_see_nothing_of_each_other(running: Running) -> None:

@@ -38,6 +38,10 @@ def statements(connection: Connection) -> Iterator[list[Statement]]:
     event.remove(connection, "before_cursor_execute", collect)
 
 
+BY_DESIGN = ("SCAN CONSTANT ROW", "SCAN anon_")
+"""The second: the few organisations that the same statement has found, at one of which and below a course must be."""
+
+
 def filled(content: Content) -> int:
     """Makes a course with 60 pages, files and tests at its root, among others; returns its number."""
     course_id = 0
@@ -71,6 +75,8 @@ def test_every_statement_goes_by_an_index(tmp_path: Path) -> None:
     with reading(engine) as connection, statements(connection) as seen:
         read_courses(connection, Scope(3), ALL)
         read_courses(connection, Scope(3, ("o1", "o2")), ALL)
+        of_organisation = courses.ReadCoursesRequest(id_type=courses.COURSE_ID_TYPE_ORGANISATION_SYNC_KEY, id="o1")
+        assert len(read_courses(connection, Scope(3, ("o1", "o2")), of_organisation).courses) == 1
         for kind in courses.CourseIdType.values()[1:]:
             key = {1: str(course_id), 2: "c1", 5: str(course_id)}.get(kind, "o1")
             read_courses(connection, Scope(3), courses.ReadCoursesRequest(id_type=kind, id=key))
@@ -80,8 +86,8 @@ def test_every_statement_goes_by_an_index(tmp_path: Path) -> None:
     with reading(engine) as connection:
         for sql, parameters in seen:
             plan = connection.exec_driver_sql("EXPLAIN QUERY PLAN " + sql, parameters).all()
-            scans = [row[3] for row in plan if row[3].startswith("SCAN") and "CONSTANT ROW" not in row[3]]
-            assert scans == [], sql
+            scans = [row[3] for row in plan if row[3].startswith("SCAN")]
+            assert [scan for scan in scans if not scan.startswith(BY_DESIGN)] == [], sql
     engine.dispose()
 
 

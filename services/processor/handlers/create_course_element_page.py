@@ -88,7 +88,8 @@ def check_embedded(context: Context, blocks: Sequence[Block]) -> Iterator[PageFi
             if embedded.file_id in numbers:
                 context.refuse(NUMBER_TWICE.format(embedded.file_id))
             elif file is not None:
-                yield PageFile(place, embedded.file_id, renamed(file, embedded.name, embedded.content_type))
+                stored = renamed(context, file, embedded.name, embedded.content_type)
+                yield PageFile(place, embedded.file_id, stored)
             numbers.add(embedded.file_id)
 
 

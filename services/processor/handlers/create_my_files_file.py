@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from lms.lanes import Detail
 from lms.my_files import NewFile, add_my_file
 from lms.references import FolderReference, PersonReference
-from services.processor.context import Context
+from services.processor.context import Context, Step
 from services.processor.handler import Handler
-from services.processor.rules.files import ListedFile, check_listed_files
+from services.processor.rules.files import ListedFile, check_kind, check_listed_files
 from services.processor.rules.people import check_user
 from services.processor.rules.titles import check_file_name
 from services.processor.rules.vendors import check_vendor
@@ -41,16 +41,18 @@ def check_folder(context: Context, data: Files, owner: PersonReference | None) -
         return None
     folder = context.work.directory.folders.by_key(data.parent_sync_key)
     if folder is None or (folder.owner_id, folder.visibility) != (owner.id, data.visibility):
-        context.refuse(STANDARD.parent_invalid)
+        context.refuse(STANDARD.parent_invalid, Step.PARENTS)
     elif folder.deleted:
-        context.refuse(STANDARD.parent_deleted)
+        context.refuse(STANDARD.parent_deleted, Step.PARENTS)
     return folder
 
 
 def name_of(context: Context, listed: ListedFile) -> str:
     if listed.file is None:
         return ""
-    return check_file_name(context, (listed.entry.name or "").strip() or listed.file.name) or ""
+    new = (listed.entry.name or "").strip()
+    check_kind(context, new)
+    return check_file_name(context, new or listed.file.name) or ""
 
 
 def add(

@@ -9,7 +9,7 @@ from lms.extensions import LtiConfiguration, change, current, replace_content
 from lms.lanes import Detail
 from lms.references import ElementReference
 from lms.unit_of_work import Values
-from services.processor.context import Context, UsedFile
+from services.processor.context import Context, Step, UsedFile
 from services.processor.handler import Handler
 from services.processor.rules.contents import check_existing
 from services.processor.rules.extension_content import Checked, ExtensionContent, check_content, content_files
@@ -62,7 +62,7 @@ def check_new_content(context: Context, found: ElementReference, data: Changes) 
     name = context.extensions.get(stored.extension_id, "")
     vendor_id = context.message.vendor_id
     if name == "LTI" and vendor_id is not None and vendor_id != stored.vendor_id:
-        context.refuse(VENDOR_FIXED)
+        context.refuse(VENDOR_FIXED, Step.VENDOR)
     if data.content is None:
         return None
     checked = check_content(context, name, data.content, stored.vendor_id)

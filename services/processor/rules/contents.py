@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from lms.references import ElementReference
-from services.processor.context import Context
+from services.processor.context import Context, Step
 from services.processor.rules.courses import may_touch
 from services.processor.rules.naming import find, named_twice
 
@@ -24,13 +24,13 @@ class NamesContent(Protocol):
 
 def check_existing(context: Context, data: NamesContent) -> ElementReference | None:
     """Returns the element, made with an extension, visible to the credential and not deleted."""
-    if named_twice(context, "Content", data.content_id, data.content_sync_key):
+    if named_twice(context, Step.PARENTS, "Content", data.content_id, data.content_sync_key):
         return None
     found = find(context.work.directory.elements, data.content_id, data.content_sync_key)
     if found is None or found.kind != "Extension" or not is_visible(context, found):
-        context.refuse(f"{CONTENT}not valid.")
+        context.refuse(f"{CONTENT}not valid.", Step.PARENTS)
     elif found.deleted:
-        context.refuse(f"{CONTENT}deleted.")
+        context.refuse(f"{CONTENT}deleted.", Step.PARENTS)
     else:
         return found
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from lms.references import CourseReference, ElementReference
-from services.processor.context import Context
+from services.processor.context import Context, Step
 from services.processor.rules.naming import find, named_twice
 from services.processor.rules.wording import STANDARD, Wording
 
@@ -34,22 +34,24 @@ class NamesParent(Protocol):
 
 def may_touch(context: Context, course: CourseReference) -> bool:
     """Whether the credential is not narrowed to organisations other than the course's (contract section 9)."""
-    return not context.organisations or course.organisation_key in context.organisations
+    if not context.organisations:
+        return True
+    return course.organisation_id in context.work.directory.organisations_within(context.organisations)
 
 
 def check_course(context: Context, data: NamesCourse) -> CourseReference | None:
     """Returns the course, which is visible to the credential and neither deleted, external nor archived."""
-    if named_twice(context, "Course", data.course_id, data.course_sync_key):
+    if named_twice(context, Step.COURSES, "Course", data.course_id, data.course_sync_key):
         return None
     course = find(context.work.directory.courses, data.course_id, data.course_sync_key)
     if course is None or not may_touch(context, course):
-        context.refuse(f"{COURSE}not valid.")
+        context.refuse(f"{COURSE}not valid.", Step.COURSES)
     elif course.deleted:
-        context.refuse(f"{COURSE}deleted.")
+        context.refuse(f"{COURSE}deleted.", Step.COURSES)
     elif course.external:
-        context.refuse(f"{COURSE}external.")
+        context.refuse(f"{COURSE}external.", Step.COURSES)
     elif course.archived:
-        context.refuse(f"{COURSE}archived.")
+        context.refuse(f"{COURSE}archived.", Step.COURSES)
     else:
         return course
     return None
@@ -61,15 +63,15 @@ def check_parent(
     """Returns the folder that is named, None for the course's root; a folder of another course is unknown."""
     if data.parent_id is None and data.parent_sync_key is None:
         return None
-    if named_twice(context, "Parent", data.parent_id, data.parent_sync_key) or course is None:
+    if named_twice(context, Step.PARENTS, "Parent", data.parent_id, data.parent_sync_key) or course is None:
         return None
     parent = find(context.work.directory.elements, data.parent_id, data.parent_sync_key)
     # The texts speak of the key; whoever sent the number reads of the number.
     name = "ParentSyncKey" if data.parent_id is None else "ParentId"
     if parent is None or parent.kind != "Folder" or parent.course_id != course.id:
-        context.refuse(wording.parent_invalid.replace("ParentSyncKey", name))
+        context.refuse(wording.parent_invalid.replace("ParentSyncKey", name), Step.PARENTS)
     elif parent.deleted:
-        context.refuse(wording.parent_deleted.replace("ParentSyncKey", name))
+        context.refuse(wording.parent_deleted.replace("ParentSyncKey", name), Step.PARENTS)
     else:
         return parent
     return None

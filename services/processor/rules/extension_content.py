@@ -10,7 +10,7 @@ from lxml import etree
 from lms.elements import Link, StoredFile
 from lms.extensions import Content, LtiConfiguration
 from services.processor.binding import Element
-from services.processor.context import Context
+from services.processor.context import Context, Step
 from services.processor.message import Message
 from services.processor.rules.files import NO_MATCH, renamed
 from services.processor.rules.links import check_url, opening
@@ -150,9 +150,9 @@ def check_file_content(context: Context, content: FileLinkContent | FileContent)
         return None
     file = context.resources.files.get(content.file_location)
     if file is None:
-        context.refuse(NO_MATCH)
+        context.refuse(NO_MATCH, Step.FILES)
         return None
-    return renamed(file, name, content.file_content_type)
+    return renamed(context, file, name, content.file_content_type)
 
 
 def check_lti(context: Context, content: LtiContent, vendor_id: str | None) -> LtiConfiguration | None:

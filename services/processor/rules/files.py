@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import mimetypes
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from lms.elements import StoredFile
 from lms.tables.base import FILE_NAME_LENGTH
-from services.processor.context import Context
+from runtime.file_names import denied_text, extension_of, is_denied, known_content_type
+from services.processor.context import Context, Step
 from services.processor.message import FileEntry
 from services.processor.rules.sync_keys import REFERENCE_NOT_FOUND, keys_of_files
 
@@ -32,7 +32,7 @@ def check_file(context: Context, file_id: str | None) -> StoredFile | None:
     """Returns the one file that the message cannot do without."""
     file = context.resources.files.get(file_id or "")
     if file is None:
-        context.refuse(NO_MATCH)
+        context.refuse(NO_MATCH, Step.FILES)
     return file
 
 
@@ -46,7 +46,7 @@ def check_listed_files(context: Context) -> list[ListedFile]:
     """Returns the files of the list Files, in order; refuses the message when none of them is there."""
     found = [context.resources.files.get(entry.file_id) for entry in context.message.files]
     if not any(found):
-        context.refuse(NONE_FOUND)
+        context.refuse(NONE_FOUND, Step.FILES)
     keys = keys_of_files(context)
     return [
         ListedFile(entry, key, file, warning_for(entry, file, good))
@@ -69,8 +69,17 @@ def is_guid(text: str) -> bool:
     return True
 
 
-def renamed(file: StoredFile, name: str | None, content_type: str | None) -> StoredFile:
+def check_kind(context: Context, name: str) -> None:
+    """Refuses a new name that would make a file of a denied kind of what was let in under another."""
+    extension = extension_of(name)
+    if is_denied(extension):
+        context.refuse(denied_text(extension), Step.FILES)
+
+
+def renamed(context: Context, file: StoredFile, name: str | None, content_type: str | None) -> StoredFile:
     """Returns the file under the name that the message gives it; its media type is then guessed from that name."""
-    shown = (name or "").strip()[:FILE_NAME_LENGTH] or file.name
-    guessed = mimetypes.guess_type(shown)[0] or file.content_type
+    new = (name or "").strip()[:FILE_NAME_LENGTH]
+    check_kind(context, new)
+    shown = new or file.name
+    guessed = known_content_type(shown) or file.content_type
     return replace(file, name=shown, content_type=(content_type or guessed)[:FILE_NAME_LENGTH])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from lms.lookup import Lookup, Reference
-from services.processor.context import Context
+from services.processor.context import Context, Step
 
 R = TypeVar("R", bound=Reference)
 
@@ -22,9 +22,9 @@ def find(lookup: Lookup[R], number: int | None, key: str | None) -> R | None:
     return None if key is None else lookup.by_key(key)
 
 
-def named_twice(context: Context, name: str, number: int | None, key: str | None) -> bool:
+def named_twice(context: Context, step: Step, name: str, number: int | None, key: str | None) -> bool:
     """Refuses number and key together; returns whether it did."""
     if number is None or key is None:
         return False
-    context.refuse(both(name))
+    context.refuse(both(name), step)
     return True

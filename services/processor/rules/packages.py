@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from lms.elements import StoredFile
-from services.processor.context import Context, Resources
+from services.processor.context import Context, Resources, Step
 from services.processor.message import Message
 from services.processor.preparation import PackageProblem
 from services.processor.rules.files import check_file
@@ -26,7 +26,7 @@ def check_package(context: Context, kind: type[P]) -> tuple[StoredFile | None, P
     """Returns the file and what was read from it."""
     files = context.message.files
     if len(files) != 1:
-        context.refuse(ONE_FILE)
+        context.refuse(ONE_FILE, Step.FILES)
         return None, None
     file = check_file(context, files[0].file_id)
     found = context.resources.prepared

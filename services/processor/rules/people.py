@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from lms.references import PersonReference
-from services.processor.context import Context
+from services.processor.context import Context, Step
 from services.processor.rules.naming import find, named_twice
 from services.processor.rules.wording import STANDARD, Wording
 
@@ -22,15 +22,15 @@ class NamesUser(Protocol):
 
 def check_user(context: Context, data: NamesUser, wording: Wording = STANDARD) -> PersonReference | None:
     """Returns the person, who exists on the site and is neither deleted nor external; need not be in the course."""
-    if named_twice(context, "User", data.user_id, data.user_sync_key):
+    if named_twice(context, Step.USERS, "User", data.user_id, data.user_sync_key):
         return None
     person = find(context.work.directory.people, data.user_id, data.user_sync_key)
     if person is None:
-        context.refuse(wording.user_invalid)
+        context.refuse(wording.user_invalid, Step.USERS)
     elif person.deleted:
-        context.refuse(wording.user_deleted)
+        context.refuse(wording.user_deleted, Step.USERS)
     elif person.external:
-        context.refuse(wording.user_external)
+        context.refuse(wording.user_external, Step.USERS)
     else:
         return person
     return None

@@ -6,7 +6,7 @@ from collections import Counter
 from uuid import uuid4
 
 from lms.tables.base import SYNC_KEY_LENGTH
-from services.processor.context import Context
+from services.processor.context import Context, Step
 
 REFERENCE_NOT_FOUND = "Supplied SyncRefId not found."
 
@@ -29,9 +29,9 @@ def check_keys(context: Context) -> list[str]:
     taken = set(context.work.directory.taken(keys))
     double = [key for key, count in Counter(keys).items() if count > 1 or key in taken]
     if double:
-        context.refuse(duplicates(double))
+        context.refuse(duplicates(double), Step.KEYS)
     if any(len(key) > SYNC_KEY_LENGTH for key in keys):
-        context.refuse(f"SyncKey is longer than {SYNC_KEY_LENGTH} characters.")
+        context.refuse(f"SyncKey is longer than {SYNC_KEY_LENGTH} characters.", Step.KEYS)
     return keys
 
 
@@ -58,7 +58,7 @@ def keys_of_files(context: Context) -> list[tuple[str, bool]]:
         else:
             key, good = by_reference.get(file.sync_key_ref), file.sync_key_ref in by_reference
         if key is not None and key in given:
-            context.refuse(duplicates([key]))
+            context.refuse(duplicates([key]), Step.KEYS)
         keys.append((key or new_key(), good))
         given.add(keys[-1][0])
     return keys

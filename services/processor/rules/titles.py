@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from lms.tables.base import TITLE_LENGTH
-from services.processor.context import Context
+from services.processor.context import Context, Step
 from services.processor.rules.wording import STANDARD, Wording
 
 TOO_LONG = f"Title must not be longer than {TITLE_LENGTH} characters."
@@ -29,9 +29,9 @@ def check_title(context: Context, title: str | None, wording: Wording = STANDARD
     """Returns the title without space around it: one line, not blank, not too long."""
     shown = (title or "").translate(LINE_SPACE).strip()
     if not shown or has_controls(shown):
-        context.refuse(wording.title_invalid)
+        context.refuse(wording.title_invalid, Step.TITLES)
     elif len(shown) > TITLE_LENGTH:
-        context.refuse(TOO_LONG)
+        context.refuse(TOO_LONG, Step.TITLES)
     else:
         return shown
     return None
@@ -41,7 +41,7 @@ def check_file_name(context: Context, name: str) -> str | None:
     """Returns the name of a personal file: it is a piece of a path."""
     shown = name.strip()
     if not shown.strip(".") or len(shown) > TITLE_LENGTH or has_controls(shown) or NOT_IN_NAMES & set(shown):
-        context.refuse(FILE_NAME_INVALID)
+        context.refuse(FILE_NAME_INVALID, Step.TITLES)
         return None
     return shown
 

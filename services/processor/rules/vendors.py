@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.processor.context import Context
+from services.processor.context import Context, Step
 
 UNKNOWN = "Vendor with specified VendorId does not exist."
 NO_CONTENT_VENDOR = "Vendor with specified VendorId is not a content vendor."
@@ -14,6 +14,6 @@ def check_vendor(context: Context) -> None:
     if vendor is None:
         return
     if not vendor.exists:
-        context.refuse(UNKNOWN)
+        context.refuse(UNKNOWN, Step.VENDOR)
     elif not vendor.is_content_vendor:
-        context.refuse(NO_CONTENT_VENDOR)
+        context.refuse(NO_CONTENT_VENDOR, Step.VENDOR)
