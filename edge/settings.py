@@ -37,7 +37,7 @@ class EdgeSettings(Settings):
     read_address: str = Field("127.0.0.1:50051", description="host:port of the read service (ReadDataService).")
     files_address: str = Field("127.0.0.1:50051", description="host:port of the files service (FileService).")
 
-    workers: int = Field(1, ge=1, description="Processes of the HTTP server; one for each core that is free of the services.")
+    workers: int = Field(1, ge=1, description="Processes of the HTTP server; one for each core that is left for it.")
     waiting_threads: int = Field(
         64, ge=1, description="Uploads that one worker receives at once; the next one is told to come again."
     )
