@@ -6,8 +6,8 @@ import os
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
+
+from cli.readiness import ask
 
 READY_SECONDS = 60.0
 STOP_SECONDS = 20.0
@@ -21,7 +21,8 @@ class EdgeProcess:
     """Starts `python -m edge` with its settings as environment variables, and ends it."""
 
     def __init__(self, port: int, settings: dict[str, str]) -> None:
-        self.url = f"http://127.0.0.1:{port}"
+        scheme = "https" if os.environ.get("ORGAPI_HTTPS_CERTIFICATE") else "http"
+        self.url = f"{scheme}://127.0.0.1:{port}"
         self._settings = settings
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -38,10 +39,9 @@ class EdgeProcess:
             if self.ended():
                 raise EdgeDiedError("The edge did not start; see its log above.")
             try:
-                with urllib.request.urlopen(f"{self.url}/readyz", timeout=2) as answer:  # noqa: S310 (http on loopback)
-                    if answer.status == 200:
-                        return
-            except (urllib.error.URLError, ConnectionError, TimeoutError):
+                ask(f"{self.url}/readyz", 2)
+                return
+            except OSError:
                 pass
             time.sleep(0.05)
         raise TimeoutError("The edge was not ready within a minute; see its log above.")

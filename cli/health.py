@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import urllib.error
-import urllib.request
 from typing import Annotated
 
 import grpc
@@ -12,6 +10,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from pydantic import SecretStr, ValidationError
 
 from cli.output import describe, explain, fail
+from cli.readiness import ask
 from runtime.channels import open_blocking_channel
 from runtime.settings import Settings
 
@@ -32,8 +31,8 @@ def health(
 
 def check_http(url: str) -> None:
     try:
-        urllib.request.urlopen(url, timeout=4).close()  # noqa: S310 (the caller's prefix check)
-    except (urllib.error.URLError, OSError) as error:
+        ask(url, 4)
+    except OSError as error:
         fail(f"{url}: {error}")
 
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from edge.content_encoding import IDENTITY, decoding_of
 from edge.faults import SoapFault, client_fault
 from edge.http import Receive, Request
 
@@ -17,6 +18,21 @@ LINGER_SECONDS = 10.0
 
 async def read_body(request: Request, limit: int, seconds: float) -> bytes:
     """Returns the whole body; raises a fault beyond the limit, which is not read further, or where it comes late."""
+    body = await read_encoded(request, limit, seconds)
+    return body if request.content_encoding == IDENTITY else decoded(body, request.content_encoding, limit)
+
+
+def decoded(body: bytes, coding: bytes, limit: int) -> bytes:
+    decoding = decoding_of(coding)
+    decoding.feed(body)
+    data = decoding.take(limit + 1)
+    if len(data) > limit:
+        raise too_large(limit)
+    decoding.close()
+    return data
+
+
+async def read_encoded(request: Request, limit: int, seconds: float) -> bytes:
     declared = request.declared_length
     if declared is not None and declared > limit:
         raise too_large(limit)
@@ -65,13 +81,17 @@ class UploadBody:
         self._limit = limit
         self._deadline = time.monotonic() + seconds
         self._idle_seconds = idle_seconds
+        self._decoding = decoding_of(request.content_encoding)
+        self._more = True
         self._left = b""
         self._came = 0
         self.ended = False
 
     async def more_head(self, seconds: float) -> None:
         """Waits for more of the head; raises a fault where nothing comes in time."""
-        self._take(await self._event(seconds), self._left)
+        if self._decoding.is_drained:
+            self._take(await self._event(seconds))
+        self._left += self._decode()
 
     def head(self) -> Head:
         """Returns what has come, to be read without being taken."""
@@ -85,18 +105,26 @@ class UploadBody:
     def read(self, size: int = PIECE_BYTES) -> bytes:
         """Returns the next bytes, at most so many; b"" at the end, or where the client has gone. For a thread."""
         while not self._left and not self.ended:
-            seconds = min(self._deadline - time.monotonic(), self._idle_seconds)
-            self._take(asyncio.run_coroutine_threadsafe(self._event(seconds), self._loop).result())
+            if self._decoding.is_drained:
+                seconds = min(self._deadline - time.monotonic(), self._idle_seconds)
+                self._take(asyncio.run_coroutine_threadsafe(self._event(seconds), self._loop).result())
+            self._left = self._decode()
         piece, self._left = self._left[:size], self._left[size:]
         return piece
 
-    def _take(self, event: Mapping[str, Any], before: bytes = b"") -> None:
-        data: bytes = event.get("body", b"")
-        self._left = before + data
+    def _take(self, event: Mapping[str, Any]) -> None:
+        self._decoding.feed(event.get("body", b""))
+        self._more = event.get("more_body", False)
+
+    def _decode(self) -> bytes:
+        data = self._decoding.take(PIECE_BYTES)
         self._came += len(data)
-        self.ended = not event.get("more_body", False)
         if self._came > self._limit:
             raise too_large(self._limit)
+        self.ended = not self._more and self._decoding.is_drained
+        if self.ended:
+            self._decoding.close()
+        return data
 
     async def _event(self, seconds: float) -> Mapping[str, Any]:
         try:

@@ -47,6 +47,11 @@ class Request:
         return self.headers.get(name, b"").decode("latin-1")
 
     @property
+    def content_encoding(self) -> bytes:
+        """The Content-Encoding in small letters; identity where none was sent."""
+        return self.headers.get(b"content-encoding", b"identity").strip().lower()
+
+    @property
     def declared_length(self) -> int | None:
         """The Content-Length; None where there is none that is a number."""
         value = self.headers.get(b"content-length", b"")

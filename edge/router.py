@@ -18,12 +18,13 @@ from edge.application import Answer, SoapEndpoint
 from edge.backend import Backend
 from edge.body import HeadEndsError, UploadBody, read_body
 from edge.call import Call
+from edge.content_encoding import CODINGS
 from edge.content_type import ContentType, parse_content_type
 from edge.contract import Service
 from edge.credentials import Credentials
 from edge.documents import parse, split
 from edge.elements import Element
-from edge.faults import SoapFault, busy_fault, internal_fault
+from edge.faults import SoapFault, busy_fault, client_fault, internal_fault
 from edge.http import (
     BAD_REQUEST,
     FAULT,
@@ -42,6 +43,8 @@ from edge.http import (
 )
 from edge.intake import Intake, SenderUnknownError
 from edge.metadata import Metadata
+from edge.multipart import EARLY_BYTES
+from edge.rates import Rates
 from edge.security import Security
 from edge.settings import EdgeSettings
 from runtime.caller import new_request_id
@@ -78,8 +81,10 @@ class Router:
         self._addresses = Addresses(settings.public_url, settings.trusted_proxies)
         credentials = Credentials(backend.authenticate, settings.credential_cache_seconds)
         skew = timedelta(seconds=settings.clock_skew_seconds)
-        self._security = Security(credentials, volatile, skew, settings.security_header)
+        rates = Rates(settings.rate_per_second, settings.rate_burst, time.monotonic)
+        self._security = Security(credentials, volatile, skew, settings.security_header, rates)
         self._intake = Intake(backend, settings.max_upload_root_bytes)
+        self._in_flight = 0
         self._uploads = 0
         self._uploading = ThreadPoolExecutor(settings.waiting_threads, "edge-upload")
         self._computing = ThreadPoolExecutor(settings.computing_threads, "edge-computing")
@@ -145,8 +150,7 @@ class Router:
     async def _post(self, site: Site, request: Request) -> Response:
         content_type = parse_content_type(request.header(b"content-type"))
         accepted = UPLOAD_TYPES if site.takes_uploads else SOAP_TYPES
-        encoding = request.headers.get(b"content-encoding", b"identity")
-        if content_type.media_type not in accepted or encoding != b"identity":
+        if content_type.media_type not in accepted or request.content_encoding not in CODINGS:
             text = "Cannot process the message: its content type must be 'text/xml; charset=utf-8' (SOAP 1.1).\n"
             response = text_response(UNSUPPORTED, text)
             response.closes = True
@@ -158,7 +162,7 @@ class Router:
             charset=content_type.charset,
         )
         started = time.perf_counter()
-        answer, ended = await self._answer(site, call, request, content_type)
+        answer, ended = await self._admit(site, call, request, content_type)
         response = self._response(answer, call)
         response.closes = not ended
         fault = answer.fault
@@ -172,6 +176,16 @@ class Router:
             ms=round((time.perf_counter() - started) * 1000, 1),
         )
         return response
+
+    async def _admit(self, site: Site, call: Call, request: Request, content_type: ContentType) -> tuple[Answer, bool]:
+        """Answers, or tells the caller to come again where too many are answered already."""
+        if self._in_flight >= self._settings.max_concurrent_requests:
+            return site.endpoint.fault(busy_fault(BUSY_TEXT), call), False
+        self._in_flight += 1
+        try:
+            return await self._answer(site, call, request, content_type)
+        finally:
+            self._in_flight -= 1
 
     async def _answer(self, site: Site, call: Call, request: Request, content_type: ContentType) -> tuple[Answer, bool]:
         """Returns the answer, and whether all of the request's body was read."""
@@ -220,6 +234,7 @@ class Router:
     async def _verify_sender(self, call: Call, body: UploadBody, content_type: ContentType) -> None:
         """Reads the head of an upload until it tells who sends it; raises the fault for a head that does not."""
         until = time.monotonic() + self._settings.upload_head_seconds
+        most = self._settings.max_upload_root_bytes + EARLY_BYTES
         looked_at = -1
         while call.caller is None:
             if body.head_size >= 2 * looked_at or body.ended:  # so that a head in drops is not read over and over
@@ -231,6 +246,8 @@ class Router:
                 except SenderUnknownError as unknown:
                     await self._security.verify(call, unknown.header)
                     return
+            if body.head_size > most:
+                raise client_fault(f"The message does not tell who sends it within its first {most} bytes.")
             await body.more_head(until - time.monotonic())
 
     def _response(self, answer: Answer, call: Call) -> Response:

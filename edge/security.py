@@ -21,9 +21,11 @@ from organisation.v1.access_service_pb2 import (
 from edge.call import Call
 from edge.credentials import Credentials, VerifiedCaller
 from edge.elements import Element
-from edge.faults import security_fault
+from edge.faults import busy_fault, security_fault
+from edge.rates import Rates
 from edge.statuses import fault_of
 from edge.wsse import FRESHNESS, SecurityError, UsernameToken, answer_header, read_token
+from runtime.errors import BUSY_TEXT
 from runtime.volatile import VolatileState, VolatileStateLostError
 
 REFUSALS = {grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.PERMISSION_DENIED}
@@ -45,17 +47,24 @@ class Security:
         nonces: VolatileState,
         skew: timedelta,
         header: Literal["must-understand", "optional", "off"],
+        rates: Rates,
     ) -> None:
         self._credentials = credentials
         self._nonces = nonces
         self._skew = skew
         self._mode = DEPLOYMENT_MODES[header]
+        self._rates = rates
 
     async def verify(self, call: Call, header: Element | None) -> None:
-        """Sets the call's token and caller; raises the one security fault, or the fault of an overload of auth."""
+        """Sets the call's token and caller; raises the one security fault, or the one of an overload.
+
+        Who calls too fast hears of it before the nonce is remembered, so that the same request may come again.
+        """
         try:
             token = read_token(header, datetime.now(UTC), self._skew)
             caller = await self._caller(token, call.request_id)
+            if wait := self._rates.wait_of(caller.credential_id):
+                raise busy_fault(BUSY_TEXT, wait)
             await self._refuse_replay(token)
         except SecurityError as error:
             log.info("security refused", request_id=call.request_id, cause=str(error))

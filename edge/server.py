@@ -6,7 +6,7 @@ import socket
 from collections.abc import Callable
 
 import structlog
-from granian.constants import HTTPModes, Interfaces, Loops
+from granian.constants import HTTPModes, Interfaces, Loops, SSLProtocols
 from granian.server import Server
 
 from edge.asgi import EdgeAsgi
@@ -36,7 +36,8 @@ def serve(settings: EdgeSettings) -> None:
         raise ValueError("More than one worker needs ORGAPI_VOLATILE_URL to be redis://…")
     port = settings.listen_port or free_port(settings.listen_host)
     configure_logs(settings, "edge")
-    log.info("listening", host=settings.listen_host, port=port, workers=settings.workers)
+    scheme = "http" if settings.https_certificate is None else "https"
+    log.info("listening", scheme=scheme, host=settings.listen_host, port=port, workers=settings.workers)
 
     def load(_target: str) -> Callable[..., object]:
         configure_logs(settings, "edge")
@@ -55,6 +56,9 @@ def serve(settings: EdgeSettings) -> None:
         log_enabled=False,
         websockets=False,
         http=HTTPModes.http1,
+        ssl_cert=settings.https_certificate,
+        ssl_key=settings.https_key,
+        ssl_protocol_min=SSLProtocols.tls12,  # partners' programs are older than 1.3
         workers_kill_timeout=max(1, round(settings.drain_seconds)),
         respawn_failed_workers=True,
     ).serve(target_loader=load)

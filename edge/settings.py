@@ -1,12 +1,14 @@
 """What the edge is told, by environment variables that begin with ORGAPI_."""
 
 from ipaddress import ip_network
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
 from runtime.settings import Settings
+from runtime.tls import check_https_files
 
 MIB = 1024 * 1024
 
@@ -20,6 +22,10 @@ class EdgeSettings(Settings):
     )
     listen_host: str = Field("127.0.0.1", description="Address that the HTTP server listens on.")
     listen_port: int = Field(8080, ge=0, le=65535, description="Port of the HTTP server; 0 picks a free one.")
+    https_certificate: Path | None = Field(
+        None, description="PEM certificate, with its chain, to serve HTTPS with; unset: HTTP, for a proxy before it."
+    )
+    https_key: Path | None = Field(None, description="PEM private key of that certificate.")
     public_url: str = Field(
         "",
         pattern=r"^(https?://[^\s?#]+)?$",
@@ -42,6 +48,15 @@ class EdgeSettings(Settings):
         64, ge=1, description="Uploads that one worker receives at once; the next one is told to come again."
     )
     computing_threads: int = Field(4, ge=1, description="Large requests that one worker parses at once.")
+    max_concurrent_requests: int = Field(
+        512, ge=1, description="Calls and uploads that one worker holds at once; the next one is told to come again."
+    )
+    rate_per_second: float = Field(
+        0,
+        ge=0,
+        description="Requests a second that one worker takes of a credential, in the long run; 0: any number.",
+    )
+    rate_burst: int = Field(200, ge=1, description="Requests that a credential may have saved up of its rate.")
     drain_seconds: float = Field(10.0, gt=0, description="Longest time that calls in flight get to end at shutdown.")
 
     security_header: Literal["must-understand", "optional", "off"] = Field(
@@ -81,6 +96,12 @@ class EdgeSettings(Settings):
         for network in value:
             ip_network(network, strict=False)
         return value
+
+    @model_validator(mode="after")
+    def check_https(self) -> Self:
+        """Refuses a certificate without its key, and files that HTTPS cannot be served with."""
+        check_https_files(self.https_certificate, self.https_key)
+        return self
 
     def backend_addresses(self) -> dict[str, str]:
         """Returns the address of each proto service that is offered over SOAP."""

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import http.client
 import os
 import signal
 import subprocess
 import sys
 import time
-from contextlib import closing
 
+from cli.readiness import ask
 from tests.edge.fakes import FakeBackend
 from tests.support.ports import free_port
 
 
 class EdgeProcess:
-    def __init__(self, backend: FakeBackend, **settings: str) -> None:
+    def __init__(self, backend: FakeBackend, scheme: str = "http", **settings: str) -> None:
         self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"{scheme}://127.0.0.1:{self.port}"
         addresses = {f"ORGAPI_{name}_ADDRESS": backend.address for name in ("AUTH", "INGEST", "READ", "FILES")}
         more = {f"ORGAPI_{name.upper()}": value for name, value in settings.items()}
         env = {**os.environ, **addresses, "ORGAPI_LISTEN_PORT": str(self.port), **more}
@@ -28,10 +27,8 @@ class EdgeProcess:
         deadline = time.monotonic() + 30
         while True:
             try:
-                with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)) as connection:
-                    connection.request("GET", "/healthz")
-                    assert connection.getresponse().status == 200
-                    return
+                ask(f"{self.url}/healthz", 5)
+                return
             except OSError:
                 assert self.process.poll() is None
                 assert time.monotonic() < deadline
