@@ -106,15 +106,22 @@ class UploadBody:
         """Returns the next bytes, at most so many; b"" at the end, or where the client has gone. For a thread."""
         while not self._left and not self.ended:
             if self._decoding.is_drained:
-                seconds = min(self._deadline - time.monotonic(), self._idle_seconds)
-                self._take(asyncio.run_coroutine_threadsafe(self._event(seconds), self._loop).result())
+                asyncio.run_coroutine_threadsafe(self._fetch(), self._loop).result()
             self._left = self._decode()
         piece, self._left = self._left[:size], self._left[size:]
         return piece
 
-    def _take(self, event: Mapping[str, Any]) -> None:
-        self._decoding.feed(event.get("body", b""))
+    async def _fetch(self) -> None:
+        """Takes a whole piece, since for each the loop and the thread wake each other; it ends when the body does."""
+        came = 0
+        while self._more and came < PIECE_BYTES:
+            came += self._take(await self._event(min(self._deadline - time.monotonic(), self._idle_seconds)))
+
+    def _take(self, event: Mapping[str, Any]) -> int:
+        data: bytes = event.get("body", b"")
+        self._decoding.feed(data)
         self._more = event.get("more_body", False)
+        return len(data)
 
     def _decode(self) -> bytes:
         data = self._decoding.take(PIECE_BYTES)

@@ -42,18 +42,20 @@ class Identity:
     """No encoding."""
 
     def __init__(self) -> None:
-        self._data = b""
+        self._pieces: list[bytes] = []
 
     def feed(self, data: bytes) -> None:
-        self._data = self._data + data if self._data else data
+        if data:
+            self._pieces.append(data)
 
     def take(self, most: int) -> bytes:  # noqa: ARG002 (it is in memory already)
-        data, self._data = self._data, b""
+        data = self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
+        self._pieces.clear()
         return data
 
     @property
     def is_drained(self) -> bool:
-        return not self._data
+        return not self._pieces
 
     def close(self) -> None:
         return
