@@ -1,13 +1,14 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
+FUZZ_EXAMPLES ?= 5000
 SOURCES := runtime services edge catalogue lms oneroster cli tests benchmarks protos/build_stubs.py
 
 # The tools are pinned in pyproject.toml; the stamp is older than any change there or in a proto.
 PROTOS := $(shell find protos -name '*.proto')
 INSTALLED := .venv/installed
 
-.PHONY: help install demo test lint bench format protos clean
+.PHONY: help install demo test fuzz lint compat bench format protos clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -26,6 +27,9 @@ demo: $(INSTALLED)  ## Start everything, act as a partner, show what became of i
 test: $(INSTALLED)  ## Run every test
 	@$(BIN)/pytest -n 2
 
+fuzz: $(INSTALLED)  ## Send the edge what nobody would; FUZZ_EXAMPLES=5000 of each kind
+	@ORGAPI_FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(BIN)/pytest tests/edge/fuzz --timeout 0 --capture sys
+
 lint: $(INSTALLED)  ## Check form, types, imports and protos
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -33,6 +37,9 @@ lint: $(INSTALLED)  ## Check form, types, imports and protos
 	@$(BIN)/lint-imports
 	@$(BIN)/buf lint protos
 	@$(BIN)/buf format --diff --exit-code protos
+
+compat: $(INSTALLED)  ## Call the edge from every SOAP toolkit, installed from packages; writes build/compat.json
+	@$(BIN)/python -m tests.compat
 
 bench: $(INSTALLED)  ## Measure the hot paths beside a naive edge; writes build/bench.json
 	@$(BIN)/python -m benchmarks
