@@ -138,10 +138,24 @@ class Operation:
     message_type: str
     """Dotted name of the message type that grants it; "" for none."""
     batch: Batch | None = None
+    element: str = ""
+    """Name of the request's element in the body; "": the operation's own."""
+    answer_element: str = ""
+    """Name of the answer's element; "": the operation's own with Response after it."""
+    headers: tuple[Member, ...] = ()
+    """Members of the request that come as SOAP headers, in tempuri."""
 
     @property
     def tag(self) -> str:
-        return f"{{{TEMPURI}}}{self.name}"
+        return f"{{{TEMPURI}}}{self.element or self.name}"
+
+    @property
+    def answer_name(self) -> str:
+        return self.answer_element or f"{self.name}Response"
+
+    @property
+    def header_tags(self) -> frozenset[str]:
+        return frozenset(f"{{{member.namespace}}}{member.name}" for member in self.headers)
 
     @property
     def children(self) -> tuple[Member, ...]:
@@ -169,6 +183,11 @@ class Service:
     @property
     def takes_uploads(self) -> bool:
         return any(operation.streams for operation in self.operations)
+
+    @property
+    def is_message_contract(self) -> bool:
+        """Its requests have headers of their own, as WCF's message contracts have."""
+        return any(operation.headers for operation in self.operations)
 
     def soap_action(self, operation: str) -> str:
         """Returns the action of an operation, or of any name that stands in its place."""

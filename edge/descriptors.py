@@ -15,6 +15,7 @@ from edge.batches import read_batch
 from edge.contract import DataType, Enumeration, EnumValue, ListOf, Member, Operation, Primitive, Service, Struct
 from edge.contract import XmlContent as XmlType
 from edge.contract_error import ContractError
+from edge.file_stream import file_stream_service
 from edge.namespaces import DATA_CONTRACT, TEMPURI
 from edge.naming import pascal_case, snake_case
 
@@ -41,13 +42,13 @@ STREAM = soap.DataMember.ROLE_STREAM
 
 
 def load_services() -> tuple[Service, ...]:
-    """Returns every service of organisation.v1 that has a service_contract, in order of their paths."""
+    """Returns every service: those of organisation.v1 that have a service_contract, and FileStreamService; by path."""
     found: list[ServiceDescriptor] = []
     for module in pkgutil.iter_modules(organisation.v1.__path__):
         if module.name.endswith("_pb2"):
             descriptor = import_module(f"organisation.v1.{module.name}").DESCRIPTOR
             found += descriptor.services_by_name.values()
-    return read_services(found)
+    return tuple(sorted((*read_services(found), file_stream_service()), key=lambda service: service.path))
 
 
 def read_services(descriptors: Iterable[ServiceDescriptor]) -> tuple[Service, ...]:

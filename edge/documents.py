@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,10 @@ from edge.namespaces import ACTOR_NEXT, ADDRESSING, ORGANISATION, SOAP11, WSSE
 MAX_DEPTH = 64
 MAX_ATTRIBUTES = 32
 MAX_ELEMENTS = 20_000
+MAX_ALL_ATTRIBUTES = 20_000
+"""Of all elements of a message together."""
+MAX_NAMESPACES = 1000
+"""Declarations in a whole message; libxml2 keeps every one of them."""
 MAX_CLIENT_KEY = 200
 
 ENVELOPE = f"{{{SOAP11}}}Envelope"
@@ -27,6 +32,11 @@ SECURITY = f"{{{WSSE}}}Security"
 CLIENT_KEY = f"{{{ORGANISATION}}}RequestId"
 
 ENCODINGS = frozenset({"UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE", "US-ASCII", "ASCII", "ISO-8859-1", "WINDOWS-1252"})
+MANY = 1000
+FLOODED_TAG = re.compile(
+    rb"""<[^\s<>!?/][^\s<>]*+(?>\s++[^\s=<>]++\s*+=\s*+(?>"[^"<]*+"|'[^'<]*+')){%d}""" % (MAX_ATTRIBUTES + 1)
+)
+NO_TAGS = ((b"<![CDATA[", b"]]>"), (b"<!--", b"-->"), (b"<?", b"?>"))
 TOO_DEEP = etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")")
 TOO_MANY_ATTRIBUTES = etree.XPath(f"boolean(//*[count(@*)>{MAX_ATTRIBUTES}])")
 
@@ -74,6 +84,12 @@ def check_encoding(name: str | None) -> str | None:
     return encoding
 
 
+def check_version(version: str) -> None:
+    """Refuses what is no version of XML; expat takes any word for one."""
+    if not version.startswith("1."):
+        raise malformed("unsupported version")
+
+
 def parse(body: bytes, charset: str | None = None) -> Element:
     """Returns the root of a document; raises a fault for what is not well-formed or may do harm.
 
@@ -85,8 +101,8 @@ def parse(body: bytes, charset: str | None = None) -> Element:
         body = body.lstrip()
     if not body:
         raise client_fault("The message is empty.")
-    if body.count(b"<") > MAX_ELEMENTS:
-        count_elements(body, encoding)
+    if len(body) > MANY:
+        refuse_flood(body, encoding)
     try:
         root = etree.fromstring(body, PARSERS.parser(encoding))
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -107,18 +123,48 @@ def check_document(root: Element, body: bytes) -> None:
     if TOO_DEEP(root):
         raise client_fault(f"The message is nested deeper than {MAX_DEPTH} elements.")
     if TOO_MANY_ATTRIBUTES(root):
-        raise client_fault(f"An element of the message has more than {MAX_ATTRIBUTES} attributes.")
+        raise attributes_fault()
 
 
-def count_elements(body: bytes, encoding: str | None) -> None:
-    """Refuses a flood of elements before a tree of it fills the memory; markup inside CDATA does not count."""
-    seen = 0
+def refuse_flood(body: bytes, encoding: str | None) -> None:
+    """Refuses more markup than is allowed, before it costs a parser's time and memory."""
+    starts, equals = body.count(b"<"), body.count(b"=")
+    if equals > MANY >= starts and has_flooded_tag(body):
+        raise attributes_fault()
+    may_declare = equals > MAX_NAMESPACES and (b"\0" in body or body.count(b"xmlns") > MAX_NAMESPACES)
+    quotes = body.count(b'"') + body.count(b"'") if equals > MAX_ALL_ATTRIBUTES else 0
+    if starts > MAX_ELEMENTS or quotes > 2 * MAX_ALL_ATTRIBUTES or may_declare:
+        count_markup(body, encoding)
 
-    def count(_name: str, _attributes: object) -> None:
-        nonlocal seen
-        seen += 1
-        if seen > MAX_ELEMENTS:
+
+def has_flooded_tag(body: bytes) -> bool:
+    """Whether a tag has too many attributes, which parsers take long to find out; for few starts of markup."""
+    at = body.find(b"<")
+    while at >= 0:
+        end = next((end for start, end in NO_TAGS if body.startswith(start, at)), b"")
+        if not end and FLOODED_TAG.match(body, at):
+            return True
+        past = body.find(end, at) if end else at + 1
+        at = body.find(b"<", past) if past >= 0 else -1
+    return False
+
+
+def count_markup(body: bytes, encoding: str | None) -> None:
+    """Refuses a flood of markup before a tree of it fills the memory; markup inside CDATA does not count."""
+    elements, attributes, namespaces = 0, 0, 0
+
+    def count(_name: str, found: dict[str, str]) -> None:
+        nonlocal elements, attributes, namespaces
+        elements += 1
+        if elements > MAX_ELEMENTS:
             raise client_fault(f"The message has more than {MAX_ELEMENTS} elements.")
+        if found:
+            attributes += len(found)
+            namespaces += sum(name.startswith("xmlns") for name in found)
+            if namespaces > MAX_NAMESPACES:
+                raise namespaces_fault()
+            if attributes > MAX_ALL_ATTRIBUTES:
+                raise client_fault(f"The message has more than {MAX_ALL_ATTRIBUTES} attributes.")
 
     def refuse_dtd(*_: object) -> None:
         raise dtd_fault()
@@ -134,6 +180,14 @@ def count_elements(body: bytes, encoding: str | None) -> None:
 
 def dtd_fault() -> SoapFault:
     return client_fault("A DTD is not allowed in a message.")
+
+
+def attributes_fault() -> SoapFault:
+    return client_fault(f"An element of the message has more than {MAX_ATTRIBUTES} attributes.")
+
+
+def namespaces_fault() -> SoapFault:
+    return client_fault(f"The message declares more than {MAX_NAMESPACES} namespaces.")
 
 
 def malformed(reason: str) -> SoapFault:
@@ -155,17 +209,18 @@ def split(root: Element) -> Envelope:
     return Envelope(header, operations[0] if operations else None)
 
 
-def read_header(envelope: Envelope) -> str:
+def read_header(envelope: Envelope, understood: frozenset[str] = frozenset()) -> str:
     """Returns the partner's own key of the request, from the header RequestId (decision 3); "" for none.
 
-    Raises a fault for a header that is meant for us, must be understood, and is not known.
+    Raises a fault for a header that is meant for us, must be understood, and is not known: neither everywhere nor, by
+    its tag, among those understood.
     """
     key = ""
     for element in envelope.header if envelope.header is not None else ():
         tag = element.tag
         if tag == CLIENT_KEY:
             key = key or read_client_key(element)
-        elif tag != SECURITY:
+        elif tag != SECURITY and tag not in understood:
             check_understood(element)
     return key
 

@@ -28,7 +28,7 @@ def compile_encoder(operation: Operation) -> Encoder:
     member = operation.result
     scope: Scope = ((TEMPURI, ""),)
     write = EncoderCompiler().member(member, scope, is_result=True)
-    start, end = f'<{operation.name}Response xmlns="{TEMPURI}">', f"</{operation.name}Response>"
+    start, end = f'<{operation.answer_name} xmlns="{TEMPURI}">', f"</{operation.answer_name}>"
 
     def encode(response: Message) -> str:
         parts = [start]

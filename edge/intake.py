@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import unquote
 
+from google.protobuf.message import Message
+
 from edge.backend import Backend
 from edge.body import Readable
 from edge.call import Call
@@ -11,6 +13,7 @@ from edge.content_type import ContentType
 from edge.documents import split
 from edge.elements import Element
 from edge.faults import client_fault
+from edge.headers import header_reader
 from edge.multipart import RelatedReader
 from edge.multipart_head import FIRST_READ_BYTES, open_related
 from edge.upload_envelope import EnvelopeReader
@@ -75,6 +78,7 @@ class Reception:
         self._call = call
         self._backend = backend
         self._envelope = EnvelopeReader(self._enter, self._open_content, root_limit, call.charset)
+        self._opening: Message | None = None
         self.root: Element | None = None
 
     def root_data(self, data: bytes) -> None:
@@ -95,10 +99,13 @@ class Reception:
         """At the operation's wrapper the sender must be known; a stream is only taken by an upload."""
         if self._call.caller is None:
             raise SenderUnknownError(header)
-        return self._call.enter(tag).stream_name
+        operation = self._call.enter(tag)
+        if operation.headers:
+            self._opening = header_reader(operation)(header)
+        return operation.stream_name
 
     def _open_content(self) -> Base64Stream:
         operation = self._call.operation
         assert operation is not None  # noqa: S101 (only an upload opens content)
-        self._call.upload = UploadStream(self._backend, operation, self._call)
+        self._call.upload = UploadStream(self._backend, operation, self._call, self._opening)
         return Base64Stream(self._call.upload)

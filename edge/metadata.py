@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
+from functools import partial
 
 from lxml import etree
 
 from edge.contract import Service
+from edge.file_stream_documents import FileStreamSchemas, build_file_stream_wsdl
 from edge.wsdl import build_wsdl
 from edge.xsd import SchemaSet
 
@@ -17,11 +19,15 @@ DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>\n'
 
 def build_documents(service: Service, address: str, *, with_policy: bool) -> Mapping[str, bytes]:
     """Returns the documents of a service at an address, by the query that asks for each, in small letters."""
-    schemas = SchemaSet(service)
+    schemas: SchemaSet | FileStreamSchemas
+    if service.is_message_contract:
+        schemas, build = FileStreamSchemas(), build_file_stream_wsdl
+    else:
+        schemas, build = SchemaSet(service), partial(build_wsdl, service)
     locations = {namespace: f"{address}?xsd=xsd{number}" for number, namespace in enumerate(schemas.namespaces)}
     inline = b"".join(etree.tostring(schemas.build(namespace, {})) for namespace in schemas.namespaces)
-    flat = build_wsdl(service, address, locations, with_policy=with_policy)
-    single = build_wsdl(service, address, {}, with_policy=with_policy)
+    flat = build(address, locations, with_policy=with_policy)
+    single = build(address, {}, with_policy=with_policy)
     # Spliced as text: put into one tree, lxml would drop prefixes that only attribute values use.
     whole = etree.tostring(single).replace(b"<wsdl:types/>", b"<wsdl:types>" + inline + b"</wsdl:types>")
     return {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 import logging
 from collections.abc import Callable
 from typing import Protocol
@@ -11,6 +10,7 @@ from urllib.parse import unquote
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser
 
+from edge.base64_pieces import Base64Pieces
 from edge.faults import client_fault
 
 EARLY_BYTES = 1024 * 1024
@@ -38,7 +38,7 @@ class Part:
 
     def __init__(self) -> None:
         self.headers: dict[str, str] = {}
-        self._rest = b""
+        self._pieces = Base64Pieces()
         self.decode: Callable[[bytes], bytes] = bytes
 
     def begin(self) -> None:
@@ -54,16 +54,15 @@ class Part:
         return decoded_id(self.headers.get("content-id", ""))
 
     def end(self) -> None:
-        if self._rest:
-            raise client_fault("A part ends within its base64.")
+        try:
+            self._pieces.close()
+        except ValueError:
+            raise client_fault("A part ends within its base64.") from None
 
     def _base64(self, data: bytes) -> bytes:
-        text = self._rest + data.translate(None, b" \t\r\n")
-        whole = len(text) // 4 * 4
-        self._rest = text[whole:]
         try:
-            return binascii.a2b_base64(text[:whole], strict_mode=True) if whole else b""
-        except binascii.Error:
+            return self._pieces.decode(data)
+        except ValueError:
             raise client_fault("A part is not base64 as it says.") from None
 
 

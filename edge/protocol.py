@@ -19,7 +19,7 @@ from edge.decode import DecodeError, Decoder, compile_decoder
 from edge.documents import Envelope, read_header
 from edge.encode import Encoder, compile_encoder
 from edge.faults import SoapFault, client_fault, internal_fault
-from edge.namespaces import SOAP11, WSU
+from edge.namespaces import SOAP11, TEMPURI, WSU
 from edge.security import Security
 
 ENVELOPE = f'<s:Envelope xmlns:s="{SOAP11}"><s:Body>'
@@ -33,6 +33,7 @@ class Codecs:
     def __init__(self, service: Service) -> None:
         self.decoders: Mapping[str, Decoder] = {o.name: compile_decoder(o) for o in service.operations}
         self.encoders: Mapping[str, Encoder] = {o.name: compile_encoder(o) for o in service.operations}
+        self.header_tags = frozenset(tag for o in service.operations for tag in o.header_tags)
 
 
 class WcfSoap11(Soap11):  # type: ignore[misc]  # Spyne has no types
@@ -50,13 +51,12 @@ class WcfSoap11(Soap11):  # type: ignore[misc]  # Spyne has no types
         """Finds the operation, by the element of the body."""
         call: Call = ctx.udc
         envelope: Envelope = ctx.in_document
-        call.client_key = read_header(envelope)
+        call.client_key = read_header(envelope, self._codecs.header_tags)
         if envelope.operation is None:
             raise client_fault("The Body is empty: it must hold the element of an operation.")
-        tag = str(envelope.operation.tag)
-        call.enter(tag)
+        operation = call.enter(str(envelope.operation.tag))
         ctx.in_body_doc = envelope.operation
-        ctx.method_request_string = tag
+        ctx.method_request_string = f"{{{TEMPURI}}}{operation.name}"
 
     def generate_method_contexts(self, ctx: Any) -> list[Any]:
         """Returns the context itself: Spyne would copy it for each of several methods, and there is one."""

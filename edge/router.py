@@ -193,7 +193,7 @@ class Router:
         ended = False
         try:
             if site.takes_uploads:
-                body = self._upload_body(request)
+                body = self._upload_body(site, request)
                 answer = await self._answer_upload(site, call, body, content_type)
             else:
                 settings = self._settings
@@ -254,8 +254,8 @@ class Router:
         is_upload = call.operation is not None and call.operation.streams
         return soap_response(answer, as_mtom=is_upload and self._settings.upload_answer == "mtom")
 
-    def _upload_body(self, request: Request) -> UploadBody:
+    def _upload_body(self, site: Site, request: Request) -> UploadBody:
         settings = self._settings
-        return UploadBody(
-            request, settings.max_upload_bytes, settings.upload_timeout_seconds, settings.upload_idle_seconds
-        )
+        for_extension = site.service.is_message_contract
+        limit = settings.max_extension_upload_bytes if for_extension else settings.max_upload_bytes
+        return UploadBody(request, limit, settings.upload_timeout_seconds, settings.upload_idle_seconds)

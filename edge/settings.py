@@ -79,6 +79,9 @@ class EdgeSettings(Settings):
     max_upload_bytes: int = Field(
         72 * MIB, ge=1024, description="Largest upload request: base64 makes 50 MiB of content into 67 MiB and more."
     )
+    max_extension_upload_bytes: int = Field(
+        720 * MIB, ge=1024, description="Largest upload request for an extension, whose content may have 500 MiB."
+    )
     max_upload_root_bytes: int = Field(
         256 * 1024, ge=1024, description="Largest envelope of an upload, its content left out."
     )

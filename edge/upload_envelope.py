@@ -14,10 +14,13 @@ from edge.documents import (
     HEADER,
     MAX_ATTRIBUTES,
     MAX_DEPTH,
-    MAX_ELEMENTS,
+    MAX_NAMESPACES,
+    attributes_fault,
     check_encoding,
+    check_version,
     dtd_fault,
     malformed,
+    namespaces_fault,
 )
 from edge.elements import Element
 from edge.faults import SoapFault, client_fault
@@ -25,6 +28,9 @@ from edge.namespaces import XOP
 
 INCLUDE = f"{{{XOP}}}Include"
 BODY_DEPTH = 2
+MAX_ELEMENTS = 1000
+COMMENT_SIZE = 16
+"""What a comment or processing instruction counts at least: a handler is called for an empty one, too."""
 
 
 class ContentSink(Protocol):
@@ -59,9 +65,11 @@ class EnvelopeReader:
         self._stream_name = ""
         self._sink: ContentSink | None = None
         self._sink_depth = 0
+        self._sink_used = False
         self._content_seen = False
         self._kept = 0
         self._elements = 0
+        self._namespaces = 0
         self._fed = 0
         self._started = False
         self._parser = expat.ParserCreate(check_encoding(charset), "}")
@@ -70,6 +78,7 @@ class EnvelopeReader:
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._text
+        self._parser.StartNamespaceDeclHandler = self._namespace
         self._parser.CommentHandler = self._comment
         self._parser.ProcessingInstructionHandler = self._comment
         self._parser.StartDoctypeDeclHandler = self._doctype
@@ -130,8 +139,8 @@ class EnvelopeReader:
         )
 
     def _include(self, tag: str, attributes: dict[str, str]) -> None:
-        if tag != INCLUDE or self.href or not attributes.get("href"):
-            raise client_fault("The content of the file must be base64 text or one xop:Include.")
+        if tag != INCLUDE or self.href or self._sink_used or not attributes.get("href"):
+            raise content_fault()
         self.href = attributes["href"]
 
     def _end(self, name: str) -> None:
@@ -147,7 +156,11 @@ class EnvelopeReader:
         if self._sink is None:
             self._keep(len(text))
             self._tree.data(text)
-        elif not self.href or not text.isspace():
+        elif self.href:
+            if not text.isspace():
+                raise content_fault()
+        else:
+            self._sink_used = self._sink_used or not text.isspace()
             try:
                 self._sink.write(text.encode("ascii"))
             except UnicodeEncodeError:
@@ -160,7 +173,7 @@ class EnvelopeReader:
         if len(self._path) >= MAX_DEPTH:
             raise client_fault(f"The message is nested deeper than {MAX_DEPTH} elements.")
         if len(attributes) > MAX_ATTRIBUTES:
-            raise client_fault(f"An element of the message has more than {MAX_ATTRIBUTES} attributes.")
+            raise attributes_fault()
         self._keep(len(tag) + sum(len(key) + len(value) for key, value in attributes.items()))
 
     def _keep(self, size: int) -> None:
@@ -171,14 +184,25 @@ class EnvelopeReader:
     def _too_large(self) -> SoapFault:
         return client_fault(f"The message is larger than {self._limit} bytes without the content of its file.")
 
+    def _namespace(self, _prefix: str | None, uri: str | None) -> None:
+        self._namespaces += 1
+        if self._namespaces > MAX_NAMESPACES:
+            raise namespaces_fault()
+        self._keep(len(uri or ""))
+
     def _comment(self, *text: str) -> None:
-        self._keep(sum(map(len, text)))
+        self._keep(COMMENT_SIZE + sum(map(len, text)))
 
     def _doctype(self, *_: object) -> None:
         raise dtd_fault()
 
-    def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
+    def _declaration(self, version: str, encoding: str | None, _standalone: int) -> None:
+        check_version(version)
         check_encoding(encoding)
+
+
+def content_fault() -> SoapFault:
+    return client_fault("The content of the file must be base64 text or one xop:Include.")
 
 
 def qualified(name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 import contextlib
 import queue
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ import grpc
 from google.protobuf.message import Message
 
 from edge.backend import Backend
+from edge.base64_pieces import Base64Pieces
 from edge.call import Call
 from edge.contract import Operation
 from edge.faults import client_fault
@@ -20,19 +20,21 @@ from edge.statuses import fault_of
 PIECE_BYTES = 256 * 1024
 WAITING_PIECES = 4
 LOOK_SECONDS = 0.2
-BASE64_SPACE = b" \t\r\n"
 
 
 class UploadStream:
     """Bytes on their way to the files service. Without finish nothing of them is stored."""
 
-    def __init__(self, backend: Backend, operation: Operation, call: Call) -> None:
+    def __init__(self, backend: Backend, operation: Operation, call: Call, opening: Message | None = None) -> None:
+        """opening: a request that goes before the content."""
         self._request_class: Any = operation.request.message_class
         self._field = next(member.field for member in operation.request.members if member.is_stream)
         self._waiting: queue.Queue[Message | None] = queue.Queue(WAITING_PIECES)
         self._pieces = bytearray()
         self._ended = False
         self._answer = backend.stream(operation, self._requests(), call.metadata())
+        if opening is not None:
+            self._put(opening)
 
     def write(self, data: bytes) -> None:
         """Takes bytes; waits while the service is slow. Raises the service's fault as soon as it refuses."""
@@ -49,8 +51,8 @@ class UploadStream:
         if "complete" in request.DESCRIPTOR.fields_by_name:
             request.complete = True
         self._put(request)
-        self._put(None)
         self._ended = True
+        self._release()
         response: Message = self._answer.result()
         return response
 
@@ -90,7 +92,13 @@ class UploadStream:
         raise client_fault("The upload was ended by the service.")
 
     def _release(self) -> None:
-        """Lets the thread of gRPC that waits for requests end."""
+        """Lets the thread of gRPC that waits for requests end once it has sent what waits, if the call still runs."""
+        while not self._answer.done():
+            try:
+                self._waiting.put(None, timeout=LOOK_SECONDS)
+            except queue.Full:
+                continue
+            return
         with contextlib.suppress(queue.Empty):
             while True:
                 self._waiting.get_nowait()
@@ -105,33 +113,26 @@ def finish_upload(call: Call, request: Message) -> Message:
 
 
 class Base64Stream:
-    """Decodes base64 as it comes, white space left out, and passes the bytes on."""
+    """Decodes base64 as it comes and passes the bytes on."""
 
     def __init__(self, upload: UploadStream) -> None:
         self._upload = upload
-        self._rest = b""
-        self._padded = False
+        self._pieces = Base64Pieces()
 
     def write(self, data: bytes) -> None:
         """Takes a piece of base64 text; raises a fault for what is none."""
-        text = self._rest + data.translate(None, BASE64_SPACE)
-        whole = len(text) // 4 * 4
-        self._rest = text[whole:]
-        if whole:
-            self._decode(text[:whole])
+        try:
+            content = self._pieces.decode(data)
+        except ValueError:
+            raise base64_fault() from None
+        if content:
+            self._upload.write(content)
 
     def close(self) -> None:
         """Raises a fault where the text ends within a group of four."""
-        if self._rest:
-            raise base64_fault()
-
-    def _decode(self, text: bytes) -> None:
-        if self._padded:
-            raise base64_fault()
-        self._padded = text.endswith(b"=")
         try:
-            self._upload.write(binascii.a2b_base64(text, strict_mode=True))
-        except binascii.Error:
+            self._pieces.close()
+        except ValueError:
             raise base64_fault() from None
 
 

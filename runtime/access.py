@@ -10,7 +10,7 @@ from typing import TypeVar
 import grpc
 from organisation.v1 import access_service_pb2, access_service_pb2_grpc, error_reason_pb2
 
-from runtime.errors import PREFIX, ServiceError, unauthenticated
+from runtime.errors import PREFIX, ServiceError, invalid_field, unauthenticated
 from runtime.tokens import InternalIdentity
 
 KEEP_SECONDS = 3.0
@@ -62,6 +62,15 @@ class AccessClient:
             self._kept.clear()
         self._kept[key] = (permission, asked_at + KEEP_SECONDS)
         return permission
+
+    async def check_extension(self, extension_id: int) -> None:
+        """Raises INVALID_ARGUMENT for an extension that does not exist, or that takes no files."""
+        request = access_service_pb2.GetExtensionRequest(extension_id=extension_id)
+        answer = await self._stub.GetExtension(request, metadata=self._identity.metadata(), timeout=TIMEOUT_SECONDS)
+        if not answer.exists:
+            raise invalid_field("extension_id", "Extension with specified ExtensionId is not valid.")
+        if not answer.supports_file_upload:
+            raise invalid_field("extension_id", "Extension with specified ExtensionId does not support file upload.")
 
     async def granted_types(self, credential_id: int) -> tuple[str, ...]:
         """Returns the dotted names that the credential may use, over all its sites, sorted."""

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from organisation.v1 import access_service_pb2 as access
 from organisation.v1 import access_service_pb2_grpc
@@ -22,13 +22,21 @@ class AccessServicer(access_service_pb2_grpc.AccessServiceServicer):
     """Translates, and hands denials to the recorder after deciding."""
 
     def __init__(
-        self, work: Work, recorder: Recorder, keys: Keys, issuer: TokenIssuer, known_types: Collection[str]
+        self,
+        work: Work,
+        recorder: Recorder,
+        keys: Keys,
+        issuer: TokenIssuer,
+        known_types: Collection[str],
+        extensions: Mapping[int, bool],
     ) -> None:
+        """extensions: by number, whether they support file upload."""
         self._work = work
         self._recorder = recorder
         self._keys = keys
         self._issuer = issuer
         self._known_types = known_types
+        self._extensions = extensions
 
     async def Authenticate(self, request: access.AuthenticateRequest, context: Context) -> access.AuthenticateResponse:
         at = now()
@@ -77,3 +85,7 @@ class AccessServicer(access_service_pb2_grpc.AccessServiceServicer):
     async def GetVendor(self, request: access.GetVendorRequest, context: Context) -> access.GetVendorResponse:
         found = await self._work.read(queries.content_vendor, request.vendor_id)
         return access.GetVendorResponse(exists=found is not None, is_content_vendor=bool(found))
+
+    async def GetExtension(self, request: access.GetExtensionRequest, context: Context) -> access.GetExtensionResponse:
+        found = self._extensions.get(request.extension_id)
+        return access.GetExtensionResponse(exists=found is not None, supports_file_upload=bool(found))

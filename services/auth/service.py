@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from organisation.v1 import (
     access_admin_service_pb2,
@@ -32,13 +32,14 @@ class AuthService:
 
     name = "auth"
 
-    def __init__(self, settings: AuthSettings, known_types: Collection[str]) -> None:
+    def __init__(self, settings: AuthSettings, known_types: Collection[str], extensions: Mapping[int, bool]) -> None:
+        """extensions: by number, whether they support file upload."""
         self._engine = open_engine(settings.database_url)
         self._work = Work(self._engine, settings.auth_threads)
         self._recorder = Recorder(self._engine, settings.auth_denial_queue)
         keys = Keys(settings.auth_key.get_secret_value())
         issuer = TokenIssuer(keys, settings.auth_token_seconds)
-        self._access = AccessServicer(self._work, self._recorder, keys, issuer, known_types)
+        self._access = AccessServicer(self._work, self._recorder, keys, issuer, known_types, extensions)
         self._admin = AccessAdminServicer(self._work, keys, known_types)
 
     def endpoints(self) -> Sequence[Endpoint]:
@@ -74,6 +75,7 @@ class AuthService:
 
 
 def build(settings: AuthSettings) -> AuthService:
-    """Returns the service with the message types of the deployment's catalogue."""
+    """Returns the service with the message types and extensions of the deployment's catalogue."""
     catalogue = load_catalogue(settings.catalogue_path, settings.catalogue_identifiers)
-    return AuthService(settings, frozenset(known.name for known in catalogue.types))
+    extensions = {known.extension_id: known.supports_file_upload for known in catalogue.extensions}
+    return AuthService(settings, frozenset(known.name for known in catalogue.types), extensions)

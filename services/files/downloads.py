@@ -14,9 +14,9 @@ from runtime.errors import ServiceError
 from services.files.blobs import BlobStore
 from services.files.errors import file_not_found
 from services.files.ids import parse_file_id
+from services.files.incoming import on_disk
 from services.files.index import FileIndex
 from services.files.model import PIECE_BYTES, StoredFile, now_ms
-from services.files.uploads import on_disk
 
 
 class Downloads:

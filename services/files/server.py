@@ -33,17 +33,30 @@ Context = grpc.aio.ServicerContext[Any, Any]
 class FileServicer(public_grpc.FileServiceServicer):
     """FileService."""
 
-    def __init__(self, uploads: Uploads, downloads: Downloads, access: AccessClient, max_bytes: int) -> None:
+    def __init__(
+        self, uploads: Uploads, downloads: Downloads, access: AccessClient, max_bytes: int, extension_max_bytes: int
+    ) -> None:
         self._uploads = uploads
         self._downloads = downloads
         self._access = access
         self._max_bytes = max_bytes
+        self._extension_max_bytes = extension_max_bytes
 
     async def UploadFile(
         self, request_iterator: AsyncIterator[public.UploadFileRequest], context: Context
     ) -> public.UploadFileResponse:
         file = await self._uploads.receive(request_iterator, current_partner(), self._access, self._max_bytes)
         return public.UploadFileResponse(
+            file_id=file.file_id, size=file.size, sha256=file.sha256, expires_at=timestamp(file.expires_at)
+        )
+
+    async def UploadExtensionFile(
+        self, request_iterator: AsyncIterator[public.UploadExtensionFileRequest], context: Context
+    ) -> public.UploadExtensionFileResponse:
+        file = await self._uploads.receive_for_extension(
+            request_iterator, current_partner(), self._access, self._extension_max_bytes
+        )
+        return public.UploadExtensionFileResponse(
             file_id=file.file_id, size=file.size, sha256=file.sha256, expires_at=timestamp(file.expires_at)
         )
 

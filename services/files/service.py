@@ -59,7 +59,8 @@ class FilesService:
         """Made at the first call, on the event loop that the channel to auth then belongs to."""
         if not self._endpoints:
             access = AccessClient(self._open(self._settings.auth_address), self._identity)
-            files = FileServicer(self._uploads, self._downloads, access, self._settings.files_max_bytes)
+            limits = self._settings.files_max_bytes, self._settings.files_extension_max_bytes
+            files = FileServicer(self._uploads, self._downloads, access, *limits)
             storage = FileStorageServicer(self._uploads, self._downloads, self._reservations)
             public = file_service_pb2.DESCRIPTOR.services_by_name["FileService"]
             internal = file_storage_service_pb2.DESCRIPTOR.services_by_name["FileStorageService"]

@@ -13,6 +13,9 @@ class FilesSettings(StoreSettings):
         description="Where the bytes lie: file:///FOLDER, on a file system with hard links and locks."
     )
     files_max_bytes: int = Field(50 * 1024 * 1024, gt=0, description="Largest file that a partner may upload.")
+    files_extension_max_bytes: int = Field(
+        500 * 1024 * 1024, gt=0, description="Largest file that a partner may upload for an extension."
+    )
     files_keep_days: float = Field(
         14.0, gt=0, description="Days that a file is kept from its last byte while no content uses it."
     )

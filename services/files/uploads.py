@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from concurrent.futures import Executor
 from contextlib import asynccontextmanager
-from typing import TypeVar
 
-from organisation.v1.file_service_pb2 import UploadFileRequest
+from organisation.v1.file_service_pb2 import UploadExtensionFileRequest, UploadFileRequest
 from organisation.v1.file_storage_service_pb2 import StoreFileRequest
 
 from runtime.access import AccessClient
 from runtime.caller import PartnerCaller
-from runtime.errors import invalid_field, unavailable
+from runtime.errors import invalid_field
 from runtime.file_names import content_type_of
-from services.files.blobs import BlobStore, BlobWriter
-from services.files.errors import too_large, upload_incomplete
+from services.files.blobs import BlobStore
+from services.files.errors import upload_incomplete
+from services.files.incoming import Incoming, on_disk
 from services.files.index import FileIndex
 from services.files.model import Holder, StoredFile, now_ms
 from services.files.names import check_name, upload_name
-
-MAX_PIECE_BYTES = 1024 * 1024
-
-T = TypeVar("T")
 
 
 class Uploads:
@@ -40,15 +35,33 @@ class Uploads:
     ) -> StoredFile:
         """Stores a partner's file of at most limit bytes; the last request says complete and has name and site."""
         async with self._incoming() as incoming:
-            async for request in requests:
-                await incoming.add(request.content, limit)
-                if request.complete:
-                    break
-            else:
-                raise upload_incomplete()
-            name = upload_name(request.name)
-            site_id = request.site_id if request.HasField("site_id") else None
-            permission = await access.authorize(partner.credential_id, "", site_id)
+            last = await incoming.fill(requests, limit)
+            name = upload_name(last.name)
+            permission = await access.authorize(partner.credential_id, "", site_of(last))
+            return await self._keep(incoming, permission.site_id, partner.credential_id, name, None)
+
+    async def receive_for_extension(
+        self,
+        requests: AsyncIterator[UploadExtensionFileRequest],
+        partner: PartnerCaller,
+        access: AccessClient,
+        limit: int,
+    ) -> StoredFile:
+        """Stores a partner's file for an extension; the first request has everything but the content."""
+        first = await anext(requests, None)
+        if first is None:
+            raise upload_incomplete()
+        name = upload_name(first.name)
+        if first.extension_id == 0:
+            raise invalid_field("extension_id", "ExtensionId must be specified.")
+        await access.authorize(partner.credential_id, "", site_of(first))
+        await access.check_extension(first.extension_id)
+        async with self._incoming() as incoming:
+            await incoming.add(first.content, limit)
+            if not first.complete:
+                await incoming.fill(requests, limit)
+            # Once more: much can be revoked while 500 MB come.
+            permission = await access.authorize(partner.credential_id, "", site_of(first))
             return await self._keep(incoming, permission.site_id, partner.credential_id, name, None)
 
     async def store(self, requests: AsyncIterator[StoreFileRequest]) -> StoredFile:
@@ -106,44 +119,5 @@ class Uploads:
         return file
 
 
-class Incoming:
-    """A file on its way: one piece is being written while the next one comes, never more."""
-
-    def __init__(self, blob: BlobWriter, pool: Executor) -> None:
-        self.blob = blob
-        self.size = 0
-        self._pool = pool
-        self._pending: asyncio.Future[None] | None = None
-
-    async def add(self, piece: bytes, limit: int | None) -> None:
-        if len(piece) > MAX_PIECE_BYTES:
-            raise invalid_field("content", "A piece of content must not be larger than 1 MiB.")
-        self.size += len(piece)
-        if limit is not None and self.size > limit:
-            raise too_large(limit)
-        await self.written()
-        if piece:
-            self._pending = asyncio.get_running_loop().run_in_executor(self._pool, self.blob.write, piece)
-
-    async def written(self) -> None:
-        """Waits for the piece that is being written."""
-        pending, self._pending = self._pending, None
-        if pending is not None:
-            await or_unavailable(pending)
-
-
-async def on_disk(pool: Executor, function: Callable[..., T], *arguments: object) -> T:
-    """Runs something that touches the disk on a thread; a disk that fails or is full is UNAVAILABLE.
-
-    FileNotFoundError passes, since it says something of the file and nothing of the disk.
-    """
-    return await or_unavailable(asyncio.get_running_loop().run_in_executor(pool, function, *arguments))
-
-
-async def or_unavailable(future: asyncio.Future[T]) -> T:
-    try:
-        return await future
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        raise unavailable() from error
+def site_of(request: UploadFileRequest | UploadExtensionFileRequest) -> int | None:
+    return request.site_id if request.HasField("site_id") else None

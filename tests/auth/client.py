@@ -26,6 +26,7 @@ FOLDER = "Create.Course.Element.Folder"
 PAGE = "Create.Course.Element.Page"
 FILE = "Create.Course.Element.File"
 KNOWN_TYPES = frozenset({FOLDER, PAGE, FILE})
+EXTENSIONS = {5009: True, 5010: False}
 
 T = TypeVar("T")
 
@@ -119,7 +120,7 @@ class Auth:
 async def running(database_url: str, **changed: object) -> AsyncIterator[Auth]:
     """Runs the service on a port of its own."""
     settings = settings_for(database_url, **changed)
-    host = Host(settings, [AuthService(settings, KNOWN_TYPES)])
+    host = Host(settings, [AuthService(settings, KNOWN_TYPES, EXTENSIONS)])
     port = await host.start()
     try:
         async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:

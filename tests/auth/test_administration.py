@@ -178,6 +178,16 @@ async def test_what_a_change_names_must_exist(auth: Auth) -> None:
             assert (info.reason, dict(info.metadata)) == ("NOT_FOUND", {"kind": kind})
 
 
+async def test_extensions_are_known_unknown_or_take_no_files(auth: Auth) -> None:
+    seen = {}
+    for extension_id in (5009, 5010, 1, 0, -5009):
+        request = access_pb.GetExtensionRequest(extension_id=extension_id)
+        answer = await auth.access.GetExtension(request, metadata=auth.service)
+        seen[extension_id] = (answer.exists, answer.supports_file_upload)
+    unknown = (False, False)
+    assert seen == {5009: (True, True), 5010: (True, False), 1: unknown, 0: unknown, -5009: unknown}
+
+
 async def test_vendors_are_known_unknown_or_of_no_content(auth: Auth) -> None:
     for vendor_id, is_content_vendor in (("V1", True), ("V2", True), ("V2", False)):
         request = admin_pb.PutVendorRequest(vendor_id=vendor_id, is_content_vendor=is_content_vendor)

@@ -49,6 +49,7 @@ async def test_a_partners_token_opens_nothing_of_auths(auth: Auth) -> None:
         auth.access.Authorize(access_pb.AuthorizeRequest(credential_id=credential), metadata=metadata),
         auth.access.ListGrantedTypes(access_pb.ListGrantedTypesRequest(credential_id=credential), metadata=metadata),
         auth.access.GetVendor(access_pb.GetVendorRequest(vendor_id="v"), metadata=metadata),
+        auth.access.GetExtension(access_pb.GetExtensionRequest(extension_id=5009), metadata=metadata),
         auth.admin.CreateSite(admin_pb.CreateSiteRequest(name="Mine"), metadata=metadata),
         auth.admin.ListCredentials(admin_pb.ListCredentialsRequest(), metadata=metadata),
         auth.admin.RotateSecret(admin_pb.RotateSecretRequest(credential_id=credential), metadata=metadata),

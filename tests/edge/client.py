@@ -60,7 +60,9 @@ class Reply:
 
 
 class Stream:
-    """A request body without length that remembers how much of it was read."""
+    """A request body without length that remembers how much of it was read; waits: reading may take time."""
+
+    waits = True
 
     def __init__(self, data: bytes) -> None:
         self._data = io.BytesIO(data)
@@ -96,7 +98,11 @@ class Events:
         self._source = io.BytesIO(body) if isinstance(body, bytes) else body
 
     async def receive(self) -> dict[str, Any]:
-        data = await asyncio.to_thread(self._source.read, PIECE)
+        if isinstance(self._source, io.BytesIO) or not self._source.waits:
+            await asyncio.sleep(0)
+            data = self._source.read(PIECE)
+        else:
+            data = await asyncio.to_thread(self._source.read, PIECE)
         return {"type": "http.request", "body": data, "more_body": bool(data)}
 
 

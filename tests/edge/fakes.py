@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent import futures
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, TypeVar
 
 import grpc
@@ -60,6 +61,10 @@ class World:
     stored: dict[str, bytes] = field(default_factory=dict)
     received_bytes: int = 0
     begun_streams: int = 0
+    first_requests: list[Any] = field(default_factory=list)
+    """The first request of each stream for an extension."""
+    refusal_at_once: ServiceError | None = None
+    """What the service says to the first request of such a stream."""
     broken_streams: int = 0
     file_limit: int = 50 * 1024 * 1024
     stream_ended: threading.Event = field(default_factory=threading.Event)
@@ -79,6 +84,16 @@ def make(message_class: type[Made], **fields: Any) -> Made:
 def refuse(context: grpc.ServicerContext, error: ServiceError) -> Any:
     context.set_trailing_metadata(error.trailing_metadata())
     context.abort(error.code, error.text)
+
+
+def merged(before: Any, request: Any) -> Any:
+    """What the requests of a stream have said so far, but for their content."""
+    said = type(request)()
+    for one in (before, request):
+        if one is not None:
+            said.MergeFrom(one)
+    said.ClearField("content")
+    return said
 
 
 class FakeServices(
@@ -189,14 +204,25 @@ class FakeServices(
         return self._answer("ReadCourseElement", request, context, answer)
 
     def UploadFile(self, requests: Iterator[Any], context: Any) -> Any:  # noqa: N802 (gRPC's name)
+        return self._receive("UploadFile", requests, context, file_service_pb2.UploadFileResponse(file_id=FILE_ID), 50)
+
+    def UploadExtensionFile(self, requests: Iterator[Any], context: Any) -> Any:  # noqa: N802 (gRPC's name)
+        first = next(requests)
+        self.world.first_requests.append(first)
+        if self.world.refusal_at_once is not None:
+            refuse(context, self.world.refusal_at_once)
+        answer = file_service_pb2.UploadExtensionFileResponse(file_id=FILE_ID)
+        return self._receive("UploadExtensionFile", chain([first], requests), context, answer, 500)
+
+    def _receive(self, method: str, requests: Iterator[Any], context: Any, default: Any, limit_mb: int) -> Any:
         world = self.world
         world.begun_streams += 1
         content = bytearray()
         last = None
         try:
             for request in requests:
-                last = request
                 content += request.content
+                last = merged(last, request)
                 world.received_bytes = len(content)
                 if len(content) > world.file_limit:
                     refuse(
@@ -204,7 +230,7 @@ class FakeServices(
                         ServiceError(
                             grpc.StatusCode.INVALID_ARGUMENT,
                             error_reason_pb2.ERROR_REASON_FILE_TOO_LARGE,
-                            "The file exceeds the maximum size of 50 MB.",
+                            f"The file exceeds the maximum size of {limit_mb} MB.",
                         ),
                     )
                 if request.complete:
@@ -215,7 +241,7 @@ class FakeServices(
             world.broken_streams += 1
             world.stream_ended.set()
             context.abort(grpc.StatusCode.ABORTED, "incomplete")
-        answer = self._answer("UploadFile", last, context, file_service_pb2.UploadFileResponse(file_id=FILE_ID))
+        answer = self._answer(method, last, context, default)
         world.stored[last.name if last is not None else ""] = bytes(content)
         return answer
 

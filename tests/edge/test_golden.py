@@ -10,7 +10,7 @@ from lxml import etree
 
 from edge.contract import Service
 from edge.metadata import build_documents
-from edge.namespaces import WSDL, XSD
+from edge.namespaces import TEMPURI, WSDL, WSDL_SOAP, XSD
 from tests.edge.golden import committed, current
 
 QNAME_ATTRIBUTES = {
@@ -23,15 +23,16 @@ QNAME_ATTRIBUTES = {
     f"{{{WSDL}}}output": ("message",),
     f"{{{WSDL}}}binding": ("type",),
     f"{{{WSDL}}}port": ("binding",),
+    f"{{{WSDL_SOAP}}}header": ("message",),
 }
-SERVICES = ("DataService", "FileService", "ReadDataService")
+SERVICES = ("DataService", "FileService", "FileStreamService", "ReadDataService")
 
 
 def service_named(services: tuple[Service, ...], name: str) -> Service:
     return next(service for service in services if service.name == name)
 
 
-def test_three_services_are_offered(services: tuple[Service, ...]) -> None:
+def test_four_services_are_offered(services: tuple[Service, ...]) -> None:
     assert tuple(service.name for service in services) == SERVICES
 
 
@@ -85,7 +86,9 @@ def test_the_schemas_compile(services: tuple[Service, ...], name: str) -> None:
 
     parser = etree.XMLParser(no_network=True)
     parser.resolvers.add(FromMemory())
-    schema = etree.fromstring(documents["xsd=xsd0"], parser, base_url="http://h/x.svc?xsd=xsd0")
+    schemas = [query for query in documents if query.startswith("xsd=")]
+    [wrappers] = [query for query in schemas if etree.fromstring(documents[query]).get("targetNamespace") == TEMPURI]
+    schema = etree.fromstring(documents[wrappers], parser, base_url=f"http://h/x.svc?{wrappers}")
     assert etree.XMLSchema(schema) is not None
 
 

@@ -25,7 +25,7 @@ def test_other_methods_are_not_allowed(edge: EdgeClient, method: str) -> None:
 def test_nothing_else_is_there(edge: EdgeClient, path: str) -> None:
     reply = edge.get(path)
     assert (reply.status, reply.headers["content-type"]) == (404, "text/plain; charset=utf-8")
-    assert b"DataService.svc, FileService.svc, ReadDataService.svc" in reply.body
+    assert b"DataService.svc, FileService.svc, FileStreamService.svc, ReadDataService.svc" in reply.body
     assert edge.post(path, envelope(ADD_MESSAGE)).status in {404, 405}
 
 

@@ -126,6 +126,12 @@ from tests.edge.uploads import (
             id="padding inside",
         ),
         pytest.param(
+            "text/xml",
+            envelope(upload("QUJD====")).encode(),
+            "The content of the file is not base64.",
+            id="padding of a whole group",
+        ),
+        pytest.param(
             "text/xml", envelope(upload("æøå=")).encode(), "The content of the file is not base64.", id="letters"
         ),
         pytest.param(

@@ -18,6 +18,7 @@ import zeep
 from organisation.v1 import data_service_pb2
 from zeep.wsse.username import UsernameToken
 
+from tests.edge import streams
 from tests.edge.client import ADD_MESSAGE, envelope
 from tests.edge.fakes import FILE_ID, FakeBackend, World
 from tests.edge.process import EdgeProcess
@@ -53,6 +54,21 @@ def test_zeep_calls_every_operation(process: EdgeProcess, world: World, form: st
     files = client(process, "FileService", form)
     assert files.UploadFile({"Content": b"\x00\xff" * 500_000, "Name": "a.bin"}) == FILE_ID
     assert world.stored == {"a.bin": b"\x00\xff" * 500_000}
+
+
+@pytest.mark.parametrize("form", ["wsdl", "singleWsdl"])
+def test_zeep_streams_a_file_for_an_extension(process: EdgeProcess, world: World, form: str) -> None:
+    service = client(process, "FileStreamService", form, "/ContentImport")
+    content = os.urandom(1_000_000)
+    own = {"ExtensionId": 5009, "Name": "film.mp4", "SiteId": 3}
+    assert service.UploadFile(Content=content, _soapheaders=own) == FILE_ID
+    assert world.stored == {"film.mp4": content}
+    [first] = world.first_requests
+    assert (first.extension_id, first.name, first.site_id) == (5009, "film.mp4", 3)
+    service.UploadFile(Content=b"", _soapheaders={"ExtensionId": 5009, "Name": "empty.txt", "SiteId": None})
+    assert not world.first_requests[1].HasField("site_id")
+    with pytest.raises(zeep.exceptions.Fault, match=r"^Name must be specified\.$"):
+        service.UploadFile(Content=content, _soapheaders={**own, "Name": None})
 
 
 def test_zeep_sees_the_texts_of_faults(process: EdgeProcess, world: World) -> None:
@@ -102,6 +118,16 @@ def test_a_chunked_mtom_upload_goes_through(process: EdgeProcess, world: World) 
         pieces = (data[i : i + 50_000] for i in range(0, len(data), 50_000))
         connection.request("POST", "/FileService.svc", pieces, {"Content-Type": MTOM}, encode_chunked=True)
         assert FILE_ID.encode() in connection.getresponse().read()
+    assert world.stored == {"rocket.jpg": content}
+
+
+def test_a_chunked_upload_for_an_extension_goes_through(process: EdgeProcess, world: World) -> None:
+    content = os.urandom(3_000_000)
+    data = related(streams.root(), attachment(content))
+    with closing(http.client.HTTPConnection("127.0.0.1", process.port, timeout=10)) as connection:
+        pieces = (data[i : i + 50_000] for i in range(0, len(data), 50_000))
+        connection.request("POST", streams.PATH, pieces, {"Content-Type": MTOM}, encode_chunked=True)
+        assert f"<FileId>{FILE_ID}</FileId>".encode() in connection.getresponse().read()
     assert world.stored == {"rocket.jpg": content}
 
 

@@ -51,6 +51,7 @@ def settings(peers: Peers, database_url: str, tmp_path: Path) -> FilesSettings:
         database_url=database_url,
         files_store_url=f"file://{tmp_path / 'blobs'}",
         files_max_bytes=2 * 1024 * 1024,
+        files_extension_max_bytes=4 * 1024 * 1024,
         drain_seconds=0.5,
     )
 

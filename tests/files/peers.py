@@ -79,6 +79,10 @@ class AccessPeer(access_service_pb2_grpc.AccessServiceServicer):
             return access.AuthorizeResponse(reason="SITE_DENIED", text=DENIED)
         return self.allowed(credential, named)
 
+    async def GetExtension(self, request: access.GetExtensionRequest, context: object) -> access.GetExtensionResponse:  # noqa: N802 (gRPC)
+        found = {5009: True, 5010: False}.get(request.extension_id)
+        return access.GetExtensionResponse(exists=found is not None, supports_file_upload=bool(found))
+
     def allowed(self, credential: Credential, site_id: int) -> access.AuthorizeResponse:
         return access.AuthorizeResponse(
             allowed=True, site_id=site_id, partner_id=1, organisation_sync_keys=credential.organisations

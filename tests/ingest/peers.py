@@ -79,6 +79,9 @@ class AccessPeer(access_service_pb2_grpc.AccessServiceServicer):
     async def GetVendor(self, request: object, context: object) -> access.GetVendorResponse:  # noqa: N802 (gRPC)
         return access.GetVendorResponse()
 
+    async def GetExtension(self, request: object, context: object) -> access.GetExtensionResponse:  # noqa: N802 (gRPC)
+        return access.GetExtensionResponse()
+
     async def GetSigningKeys(self, request: object, context: object) -> access.GetSigningKeysResponse:  # noqa: N802 (gRPC)
         return access.GetSigningKeysResponse(keys=[access.SigningKey(key_id="one", public_key=PUBLIC)])
 

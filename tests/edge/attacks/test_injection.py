@@ -1,0 +1,105 @@
+"""Strings that attack an interpreter reach the service as they are, in every string of every operation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from edge.contract import Member, Operation, Primitive, Service, Struct
+from edge.descriptors import load_services
+from edge.namespaces import TEMPURI
+from edge.text import write_text
+from tests.edge.attacks.names import INJECTIONS
+from tests.edge.client import EdgeClient, envelope
+from tests.edge.fakes import World
+
+
+def holders(struct: Struct, message: Any) -> Iterator[tuple[Member, Any]]:
+    """Each member with the message that holds its value."""
+    for path, ancestor in struct.lineage():
+        holder = message
+        for field in path:
+            holder = getattr(holder, field)
+        yield from ((member, holder) for member in ancestor.members)
+
+
+def members_xml(struct: Struct, value: str) -> str:
+    """A struct's members, each string and list of strings with the value in it."""
+    xml = ""
+    for _, ancestor in struct.lineage():
+        for member in ancestor.members:
+            inner = member_xml(member, value)
+            if inner:
+                xml += f'<{member.name} xmlns="{member.namespace}">{inner}</{member.name}>'
+    return xml
+
+
+def member_xml(member: Member, value: str) -> str:
+    if member.is_stream:
+        return "QUJD"
+    if isinstance(member.data_type, Struct):
+        return members_xml(member.data_type, value)
+    if isinstance(member.data_type, Primitive) and member.data_type.name == "string":
+        return write_text(value)
+    return ""
+
+
+def strings_of(struct: Struct, message: Any) -> Iterator[tuple[str, str]]:
+    for member, holder in holders(struct, message):
+        if isinstance(member.data_type, Struct):
+            yield from strings_of(member.data_type, getattr(holder, member.field))
+        elif isinstance(member.data_type, Primitive) and member.data_type.name == "string":
+            yield member.name, getattr(holder, member.field)
+
+
+def request_xml(operation: Operation, value: str) -> str:
+    inner = members_xml(operation.request, value)
+    if operation.parameter is not None:
+        inner = f"<{operation.parameter.name}>{inner}</{operation.parameter.name}>"
+    return f'<{operation.name} xmlns="{TEMPURI}">{inner}</{operation.name}>'
+
+
+OPERATIONS = [
+    (service, operation)
+    for service in load_services()
+    for operation in service.operations
+    if list(strings_of(operation.request, operation.request.message_class()))
+]
+
+
+@pytest.mark.parametrize("value", [pytest.param(value, id=name) for name, value in INJECTIONS.items()])
+@pytest.mark.parametrize(("service", "operation"), [pytest.param(s, o, id=o.name) for s, o in OPERATIONS])
+def test_a_string_is_passed_on_as_it_is(
+    attacked: EdgeClient, world: World, service: Service, operation: Operation, value: str
+) -> None:
+    reply = attacked.post(f"/{service.path}", envelope(request_xml(operation, value)))
+    assert reply.status == 200, reply.body
+    [asked] = world.of(operation.method.rpartition("/")[2])
+    for name, found in strings_of(operation.request, asked.request):
+        assert found == value, name
+
+
+@pytest.mark.parametrize("value", [pytest.param(value, id=name) for name, value in INJECTIONS.items()])
+@pytest.mark.parametrize("name", ["Type", "messageId", "IncludeContent", "IdType"])
+def test_a_value_of_another_type_is_refused_without_its_text(
+    attacked: EdgeClient, world: World, name: str, value: str
+) -> None:
+    forms = {
+        "Type": ("/DataService.svc", "AddMessage", "<dataMessage><Type>{}</Type></dataMessage>"),
+        "messageId": ("/DataService.svc", "GetMessageResult", "<messageId>{}</messageId>"),
+        "IncludeContent": (
+            "/ReadDataService.svc",
+            "ReadCourseElement",
+            "<request><IncludeContent>{}</IncludeContent></request>",
+        ),
+        "IdType": ("/ReadDataService.svc", "ReadCourses", "<request><IdType>{}</IdType></request>"),
+    }
+    path, operation, members = forms[name]
+    body = f'<{operation} xmlns="{TEMPURI}">{members.format(write_text(value))}</{operation}>'
+    reply = attacked.post(path, envelope(body))
+    assert reply.status == 500
+    assert reply.fault_text.startswith(f"The value of element '{name}' is not ")
+    assert write_text(value).encode() not in reply.body
+    assert not world.asked

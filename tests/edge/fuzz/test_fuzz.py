@@ -1,0 +1,235 @@
+"""Whatever comes, there is an answer in the protocol's form, nothing is stored by half, and the next one is served.
+
+make test sends a few examples of each, the same ones every time; make fuzz sends many, new ones every time.
+"""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import re
+from collections.abc import Sequence
+from email.message import Message
+from email.parser import BytesParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from edge.elements import Element
+from edge.namespaces import SOAP11, WSSE
+from tests.edge.attacks.attack import ENDPOINTS, Endpoint
+from tests.edge.attacks.test_attacks import CODES, NEVER
+from tests.edge.client import XML, EdgeClient, Reply, Stream, envelope, security
+from tests.edge.fakes import FakeBackend, World
+from tests.edge.fuzz.strategies import base64_texts, cuts, mutated, security_headers, seeds, tokens, trees
+from tests.edge.fuzz.tally import tally
+from tests.edge.uploads import MTOM, attachment, part, related, root, upload
+
+SETTINGS = settings.get_profile("fuzz")
+DATA, READ, FILES = ENDPOINTS
+ENDPOINT = st.sampled_from(ENDPOINTS)
+WSSE_PREFIX = {"o": WSSE}
+BASE64 = re.compile("(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+PARTNERS = {"ana": "right password", "bo": "other"}
+
+
+class Pieces(Stream):
+    """A body in pieces of these sizes."""
+
+    waits = False
+
+    def __init__(self, data: bytes, sizes: Sequence[int]) -> None:
+        super().__init__(data)
+        self._sizes = itertools.cycle(sizes)
+
+    def read(self, size: int = -1) -> bytes:
+        return super().read(next(self._sizes))
+
+
+def body_of(reply: Reply) -> Element:
+    """The envelope of an answer, be it MTOM."""
+    content = reply.body
+    content_type = reply.headers["content-type"]
+    if content_type.startswith("multipart/related"):
+        message = BytesParser().parsebytes(f"Content-Type: {content_type}\r\n\r\n".encode() + content)
+        first = message.get_payload(0)
+        assert isinstance(first, Message)
+        content = bytes(first.get_payload(decode=True))
+    tree = etree.fromstring(content)
+    assert tree.tag == f"{{{SOAP11}}}Envelope"
+    return tree
+
+
+def ask(
+    target: str,
+    edge: EdgeClient,
+    backend: FakeBackend,
+    endpoint: Endpoint,
+    body: bytes | Stream,
+    content_type: str = XML,
+) -> tuple[Reply, World]:
+    """Sends what a fuzzer has made, checks how it is met, and that an honest request is answered after it."""
+    world = backend.reset()
+    reply = edge.post(endpoint.path, body, content_type)
+    tree = body_of(reply)
+    if reply.status == 200:
+        assert len(world.asked) == 1
+        assert tree.find(f".//{{{SOAP11}}}Fault") is None
+    else:
+        assert reply.status == 500
+        assert reply.fault_code in CODES
+        assert tree.find(".//detail") is None
+        assert not world.asked
+        assert not world.stored
+        assert not [secret for secret in NEVER if secret in reply.body and secret != b".py"]
+    tally(target).add("answered" if reply.status == 200 else reply.fault_code.rpartition("}")[2])
+    stored = dict(world.stored)
+    assert edge.post(endpoint.path, envelope(endpoint.body("next"))).status == 200
+    world.stored = stored
+    return reply, world
+
+
+def check_sender(body: bytes) -> None:
+    """Who is served has proved who it is, by another parser's reading."""
+    tree = etree.fromstring(body.strip(), etree.XMLParser(remove_comments=True, remove_pis=True))
+    users = tree.findall(".//o:Security/o:UsernameToken/o:Username", WSSE_PREFIX)
+    words = tree.findall(".//o:Security/o:UsernameToken/o:Password", WSSE_PREFIX)
+    assert any(PARTNERS.get(user.text or "") == word.text for user in users for word in words)
+
+
+@given(endpoint=ENDPOINT, data=mutated("envelope"), sizes=cuts)
+@settings(SETTINGS)
+def test_an_envelope_with_something_changed(
+    attacked: EdgeClient, backend: FakeBackend, endpoint: Endpoint, data: bytes, sizes: list[int]
+) -> None:
+    reply, _ = ask("envelope", attacked, backend, endpoint, Pieces(data, sizes))
+    if reply.status == 200:
+        check_sender(data)
+
+
+@given(endpoint=ENDPOINT, header=trees, body=trees, inner=trees, sizes=cuts)
+@settings(SETTINGS)
+def test_an_envelope_of_anything(
+    attacked: EdgeClient, backend: FakeBackend, endpoint: Endpoint, header: str, body: str, inner: str, sizes: list[int]
+) -> None:
+    operation = endpoint.body().replace("honest", inner) + body
+    data = envelope(operation, security() + header).encode()
+    ask("envelope", attacked, backend, endpoint, Pieces(data, sizes))
+
+
+@given(endpoint=ENDPOINT, header=security_headers)
+@settings(SETTINGS)
+def test_a_security_header_of_anything(
+    attacked: EdgeClient, backend: FakeBackend, endpoint: Endpoint, header: str
+) -> None:
+    data = envelope(endpoint.body(), header).encode()
+    reply, _ = ask("security", attacked, backend, endpoint, data)
+    if reply.status == 200:
+        check_sender(data)
+
+
+@given(endpoint=ENDPOINT, data=mutated("security"))
+@settings(SETTINGS)
+def test_a_security_header_with_something_changed(
+    attacked: EdgeClient, backend: FakeBackend, endpoint: Endpoint, data: bytes
+) -> None:
+    body = envelope(endpoint.body(), "HERE").encode().replace(b"HERE", data)
+    reply, _ = ask("security", attacked, backend, endpoint, body)
+    if reply.status == 200:
+        check_sender(body)
+
+
+@given(data=mutated("framing"), sizes=cuts, with_boundary=st.booleans())
+@settings(SETTINGS)
+def test_a_framing_with_something_changed(
+    attacked: EdgeClient, backend: FakeBackend, data: bytes, sizes: list[int], with_boundary: bool
+) -> None:
+    content_type = MTOM if with_boundary else "multipart/related"
+    ask("framing", attacked, backend, FILES, Pieces(data, sizes), content_type)
+
+
+@given(
+    content=st.lists(tokens, max_size=20).map(b"".join),
+    others=st.lists(st.tuples(st.booleans(), tokens), max_size=3),
+    as_base64=st.booleans(),
+    sizes=cuts,
+)
+@settings(SETTINGS)
+def test_an_attachment_of_anything_arrives_whole(
+    attacked: EdgeClient,
+    backend: FakeBackend,
+    content: bytes,
+    others: list[tuple[bool, bytes]],
+    as_base64: bool,
+    sizes: list[int],
+) -> None:
+    wanted = (
+        attachment(base64.encodebytes(content), Content_Transfer_Encoding="base64")
+        if as_base64
+        else attachment(content)
+    )
+    before = [part({"Content-ID": f"<b{n}>"}, data) for n, (first, data) in enumerate(others) if first]
+    after = [part({"Content-ID": f"<a{n}>"}, data) for n, (first, data) in enumerate(others) if not first]
+    boundary = "a-boundary-that-is-in-no-token"
+    body = related(*before, root(), wanted, *after, boundary=boundary)
+    reply, world = ask("framing", attacked, backend, FILES, Pieces(body, sizes), MTOM.replace("b-1", boundary))
+    assert reply.status == 200, reply.body
+    assert world.stored == {"rocket.jpg": content}
+
+
+@given(text=base64_texts, sizes=cuts)
+@settings(SETTINGS)
+def test_base64_is_stored_as_another_decoder_reads_it_or_refused(
+    attacked: EdgeClient, backend: FakeBackend, text: str, sizes: list[int]
+) -> None:
+    body = envelope(upload(text)).encode()
+    reply, world = ask("base64", attacked, backend, FILES, Pieces(body, sizes))
+    plain = re.sub("[ \t\r\n]", "", text.replace("&#65;", "A"))
+    if BASE64.fullmatch(plain) is None:
+        assert reply.status == 500
+    else:
+        assert reply.status == 200, reply.body
+        assert world.stored == {"rocket.jpg": base64.b64decode(plain)}
+
+
+@given(text=base64_texts, sizes=cuts)
+@settings(SETTINGS)
+def test_a_part_in_base64_is_stored_as_another_decoder_reads_it_or_refused(
+    attacked: EdgeClient, backend: FakeBackend, text: str, sizes: list[int]
+) -> None:
+    body = related(root(), attachment(text.encode(), Content_Transfer_Encoding="base64"))
+    reply, world = ask("base64", attacked, backend, FILES, Pieces(body, sizes), MTOM)
+    plain = re.sub("[ \t\r\n]", "", text)
+    if BASE64.fullmatch(plain) is None:
+        assert reply.status == 500
+    else:
+        assert reply.status == 200, reply.body
+        assert world.stored == {"rocket.jpg": base64.b64decode(plain)}
+
+
+@given(data=mutated("base64"), sizes=cuts)
+@settings(SETTINGS)
+def test_an_inline_upload_with_something_changed(
+    attacked: EdgeClient, backend: FakeBackend, data: bytes, sizes: list[int]
+) -> None:
+    ask("base64", attacked, backend, FILES, Pieces(data, sizes))
+
+
+SEEDS = [
+    pytest.param(target, name, id=f"{target}: {name}")
+    for target in ("envelope", "security", "framing", "base64")
+    for name in seeds(target)
+]
+
+
+@pytest.mark.parametrize(("target", "name"), SEEDS)
+def test_a_seed_is_met(attacked: EdgeClient, backend: FakeBackend, target: str, name: str) -> None:
+    data = seeds(target)[name]
+    for endpoint in ENDPOINTS if target in {"envelope", "security"} else (FILES,):
+        body = data
+        if target == "security":
+            body = envelope(endpoint.body(), "HERE").encode().replace(b"HERE", data)
+        for sizes in ((7, 300), (100_000,)):
+            ask(target, attacked, backend, endpoint, Pieces(body, sizes), MTOM if target == "framing" else XML)
