@@ -35,6 +35,9 @@ class Backend:
             raise ContractError(f"No address is configured for {', '.join(missing)}")
         self._settings = settings
         self._channels: dict[str, grpc.aio.Channel] = {}
+        # A connection that found its service down lets calls fail for up to a second after the service has come:
+        # health is asked over others.
+        self._health_channels: dict[str, grpc.aio.Channel] = {}
         self._stubs: dict[str, Any] = {}
         self._gatherers: dict[str, Gatherer] = {}
         self._lock = threading.Lock()
@@ -88,14 +91,17 @@ class Backend:
 
     async def close(self) -> None:
         """Lets go of the channels."""
-        for channel in self._channels.values():
+        for channel in (*self._channels.values(), *self._health_channels.values()):
             await channel.close()
         with self._lock:
             for blocking_channel in self._blocking_channels.values():
                 blocking_channel.close()
 
     async def _serves(self, address: str) -> bool:
-        stub = health_pb2_grpc.HealthStub(self._channel(address))
+        channel = self._health_channels.get(address)
+        if channel is None:
+            channel = self._health_channels[address] = open_channel(address, self._settings, is_alone=True)
+        stub = health_pb2_grpc.HealthStub(channel)
         try:
             answer = await stub.Check(health_pb2.HealthCheckRequest(), timeout=READY_SECONDS)
         except grpc.RpcError:

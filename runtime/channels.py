@@ -20,12 +20,13 @@ OPTIONS: tuple[tuple[str, int], ...] = (
 )
 
 
-def open_channel(address: str, settings: Settings) -> grpc.aio.Channel:
-    """Opens an asyncio channel to host:port."""
+def open_channel(address: str, settings: Settings, *, is_alone: bool = False) -> grpc.aio.Channel:
+    """Opens an asyncio channel to host:port; is_alone: no other channel of the process shares its connection."""
     credentials = channel_credentials(settings)
+    options = (*OPTIONS, ("grpc.use_local_subchannel_pool", 1)) if is_alone else OPTIONS
     if credentials is None:
-        return grpc.aio.insecure_channel(address, options=OPTIONS)
-    return grpc.aio.secure_channel(address, credentials, options=OPTIONS)
+        return grpc.aio.insecure_channel(address, options=options)
+    return grpc.aio.secure_channel(address, credentials, options=options)
 
 
 def open_blocking_channel(address: str, settings: Settings) -> grpc.Channel:

@@ -247,9 +247,9 @@ class FakeServices(
 
 
 class FakeBackend:
-    """The services on a free port of loopback."""
+    """The services on a port of loopback; 0: a free one."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
         services_class: Any = FakeServices  # the stubs call rpcs abstract that no test asks for
         self.services: FakeServices = services_class()
         self._server = grpc.server(futures.ThreadPoolExecutor(8), options=[("grpc.so_reuseport", 0)])
@@ -259,7 +259,7 @@ class FakeBackend:
         file_service_pb2_grpc.add_FileServiceServicer_to_server(self.services, self._server)
         self._health = health.HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
-        self.port = self._server.add_insecure_port("127.0.0.1:0")
+        self.port = self._server.add_insecure_port(f"127.0.0.1:{port}")
         self.address = f"127.0.0.1:{self.port}"
         self._server.start()
 

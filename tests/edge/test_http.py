@@ -11,6 +11,7 @@ from edge.settings import EdgeSettings
 from tests.edge.client import ADD_MESSAGE, EdgeClient, envelope
 from tests.edge.conftest import MakeEdge
 from tests.edge.fakes import FakeBackend, World
+from tests.support.ports import free_port
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
@@ -121,6 +122,18 @@ def test_health_tells_the_truth(make_edge: MakeEdge, edge: EdgeClient, backend: 
     assert edge.get("/healthz").status == 200
     lost = make_edge(files_address="127.0.0.1:1")
     assert b"127.0.0.1:1" in lost.get("/readyz").body
+
+
+def test_a_service_that_was_asked_for_its_health_is_called_as_soon_as_it_is_there(make_edge: MakeEdge) -> None:
+    port = free_port()
+    address = f"127.0.0.1:{port}"
+    edge = make_edge(**dict.fromkeys(("auth_address", "ingest_address", "read_address", "files_address"), address))
+    for _ in range(5):
+        assert edge.get("/readyz").status == 503
+    late = FakeBackend(port)
+    late.reset()
+    assert edge.call("/DataService.svc", ADD_MESSAGE).status == 200
+    late.stop()
 
 
 def test_an_unreachable_service_is_an_overload(make_edge: MakeEdge, world: World) -> None:
