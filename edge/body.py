@@ -18,8 +18,19 @@ LINGER_SECONDS = 10.0
 
 async def read_body(request: Request, limit: int, seconds: float) -> bytes:
     """Returns the whole body; raises a fault beyond the limit, which is not read further, or where it comes late."""
-    body = await read_encoded(request, limit, seconds)
-    return body if request.content_encoding == IDENTITY else decoded(body, request.content_encoding, limit)
+    declared = request.declared_length
+    if declared is not None and declared > limit:
+        raise too_large(limit)
+    try:
+        async with asyncio.timeout(seconds):
+            event = await request.receive()
+            body: bytes = event.get("body", b"")
+            if event.get("more_body", False):
+                body = await read_rest(request.receive, body, limit)
+    except TimeoutError:
+        raise late() from None
+    coding = request.content_encoding
+    return body if coding == IDENTITY else decoded(body, coding, limit)
 
 
 def decoded(body: bytes, coding: bytes, limit: int) -> bytes:
@@ -30,21 +41,6 @@ def decoded(body: bytes, coding: bytes, limit: int) -> bytes:
         raise too_large(limit)
     decoding.close()
     return data
-
-
-async def read_encoded(request: Request, limit: int, seconds: float) -> bytes:
-    declared = request.declared_length
-    if declared is not None and declared > limit:
-        raise too_large(limit)
-    try:
-        async with asyncio.timeout(seconds):
-            event = await request.receive()
-            body: bytes = event.get("body", b"")
-            if not event.get("more_body", False):
-                return body
-            return await read_rest(request.receive, body, limit)
-    except TimeoutError:
-        raise late() from None
 
 
 async def read_rest(receive: Receive, first: bytes, limit: int) -> bytes:

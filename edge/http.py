@@ -49,7 +49,8 @@ class Request:
     @property
     def content_encoding(self) -> bytes:
         """The Content-Encoding in small letters; identity where none was sent."""
-        return self.headers.get(b"content-encoding", b"identity").strip().lower()
+        sent = self.headers.get(b"content-encoding")
+        return b"identity" if sent is None else sent.strip().lower()
 
     @property
     def declared_length(self) -> int | None:

@@ -162,7 +162,10 @@ class Router:
             charset=content_type.charset,
         )
         started = time.perf_counter()
-        answer, ended = await self._admit(site, call, request, content_type)
+        if self._in_flight < self._settings.max_concurrent_requests:
+            answer, ended = await self._answer(site, call, request, content_type)
+        else:
+            answer, ended = site.endpoint.fault(busy_fault(BUSY_TEXT), call), False
         response = self._response(answer, call)
         response.closes = not ended
         fault = answer.fault
@@ -177,20 +180,11 @@ class Router:
         )
         return response
 
-    async def _admit(self, site: Site, call: Call, request: Request, content_type: ContentType) -> tuple[Answer, bool]:
-        """Answers, or tells the caller to come again where too many are answered already."""
-        if self._in_flight >= self._settings.max_concurrent_requests:
-            return site.endpoint.fault(busy_fault(BUSY_TEXT), call), False
-        self._in_flight += 1
-        try:
-            return await self._answer(site, call, request, content_type)
-        finally:
-            self._in_flight -= 1
-
     async def _answer(self, site: Site, call: Call, request: Request, content_type: ContentType) -> tuple[Answer, bool]:
         """Returns the answer, and whether all of the request's body was read."""
         body: UploadBody | None = None
         ended = False
+        self._in_flight += 1
         try:
             if site.takes_uploads:
                 body = self._upload_body(site, request)
@@ -208,6 +202,7 @@ class Router:
             log.exception("call failed", request_id=call.request_id, service=site.service.name)
             answer = site.endpoint.fault(internal_fault(), call)
         finally:
+            self._in_flight -= 1
             if call.upload is not None:
                 call.upload.abort()
         return answer, ended if body is None else body.ended
