@@ -39,7 +39,7 @@ CODES = {
     SECURITY_CODE,
 }
 SECURITY_TEXT = "An error occurred when verifying security for the message."
-NEVER = (b"root:", b"Traceback", b'File "', b".py", b"right password", b"lxml", b"spyne", b"grpc", b"/work/", b"/usr/")
+NEVER = (b"root:", b"Traceback", b'File "', b".py", b"right password", b"lxml", b"spyne", b"grpc", b"/usr/")
 MARKS = itertools.count(1000)
 
 
