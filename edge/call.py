@@ -23,7 +23,6 @@ class Call:
     request_id: str
     """Ours, fresh: it is logged everywhere under this id."""
     soap_action: str = ""
-    body: bytes = b""
     charset: str | None = None
     envelope: Envelope | None = None
     token: UsernameToken | None = None

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 import threading
 from dataclasses import dataclass
-from typing import Any
 from xml.parsers import expat
 
 from lxml import etree
 
-from edge.elements import Element
+from edge.elements import Element, has_dtd
 from edge.faults import SoapFault, client_fault, header_fault
 from edge.namespaces import ACTOR_NEXT, ADDRESSING, ORGANISATION, SOAP11, WSSE
 
@@ -113,10 +112,9 @@ def parse(body: bytes, charset: str | None = None) -> Element:
 
 def check_document(root: Element, body: bytes) -> None:
     """Refuses DTDs, unusual encodings, depth and floods of attributes, before anything walks the tree."""
-    info: Any = root.getroottree().docinfo
-    if info.internalDTD is not None:  # there is one for a DTD that declares nothing, too
+    if has_dtd(root):
         raise dtd_fault()
-    check_encoding(info.encoding)
+    check_encoding(root.getroottree().docinfo.encoding)
     # Less markup than that can be neither, in any of the encodings; most requests are below.
     if body.count(b"<") <= MAX_DEPTH and body.count(b"=") <= MAX_ATTRIBUTES:
         return

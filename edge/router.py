@@ -191,9 +191,9 @@ class Router:
                 answer = await self._answer_upload(site, call, body, content_type)
             else:
                 settings = self._settings
-                call.body = await read_body(request, settings.max_request_bytes, settings.call_timeout_seconds)
+                document = await read_body(request, settings.max_request_bytes, settings.call_timeout_seconds)
                 ended = True
-                call.envelope = split(await self._parse(call))
+                call.envelope = split(await self._parse(document, call.charset))
                 await self._security.verify(call, call.envelope.header)
                 answer = await site.endpoint.answer(call)
         except SoapFault as fault:
@@ -207,11 +207,11 @@ class Router:
                 call.upload.abort()
         return answer, ended if body is None else body.ended
 
-    async def _parse(self, call: Call) -> Element:
-        if len(call.body) <= SMALL_BODY:
-            return parse(call.body, call.charset)
+    async def _parse(self, document: bytes, charset: str | None) -> Element:
+        if len(document) <= SMALL_BODY:
+            return parse(document, charset)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._computing, parse, call.body, call.charset)
+        return await loop.run_in_executor(self._computing, parse, document, charset)
 
     async def _answer_upload(self, site: Site, call: Call, body: UploadBody, content_type: ContentType) -> Answer:
         """Takes an upload on a thread, once its sender is known: nobody else can hold one."""

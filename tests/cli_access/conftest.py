@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import asyncio
-import json
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,9 +8,9 @@ import structlog
 from typer.testing import CliRunner, Result
 
 from cli.access import app
-from runtime.server import Host
 from services.auth.service import build
 from tests.auth.client import SERVICE_KEY, settings_for
+from tests.support.hosting import hosted_on_a_thread, write_data_folder
 
 Command = Callable[..., Result]
 
@@ -30,26 +27,14 @@ def quiet() -> Iterator[None]:
 def address(tmp_path: Path, quiet: None) -> Iterator[str]:
     """A running auth service with the catalogue's own types."""
     settings = settings_for(f"sqlite:///{tmp_path / 'access.sqlite'}")
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    host = Host(settings, [build(settings)])
-    asyncio.run_coroutine_threadsafe(host.start(), loop).result(30)
-    yield settings.listen
-    asyncio.run_coroutine_threadsafe(host.stop(), loop).result(30)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
-    loop.close()
+    with hosted_on_a_thread(settings, [build(settings)]) as address:
+        yield address
 
 
 @pytest.fixture
 def data(tmp_path: Path, address: str) -> Path:
     """The data folder of a system that runs."""
-    folder = tmp_path / "data"
-    (folder / "keys").mkdir(parents=True)
-    (folder / "keys" / "service.key").write_text(SERVICE_KEY + "\n")
-    (folder / "orgapi.json").write_text(json.dumps({"edge": "http://127.0.0.1:1", "grpc": address}))
-    return folder
+    return write_data_folder(tmp_path / "data", SERVICE_KEY, address)
 
 
 @pytest.fixture

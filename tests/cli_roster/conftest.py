@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -20,13 +17,14 @@ from cli.main import app
 from runtime.channels import open_channel
 from runtime.database import open_engine
 from runtime.migrations import upgrade
-from runtime.server import Endpoint, Host
+from runtime.server import Endpoint
 from runtime.tokens import InternalIdentity
 from services.auth.service import build
 from services.auth.settings import AuthSettings
 from services.processor.server import PlatformServicer
 from services.processor.sites import Sites
 from tests.auth.client import SERVICE_KEY, settings_for
+from tests.support.hosting import hosted_on_a_thread, write_data_folder
 
 SITE = 7
 Import = Callable[..., Result]
@@ -69,26 +67,15 @@ def engine(tmp_path: Path) -> Engine:
 def address(tmp_path: Path, engine: Engine) -> Iterator[str]:
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     settings = settings_for(f"sqlite:///{tmp_path / 'access.sqlite'}")
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    host = Host(settings, [build(settings), Platform(engine, settings)])
-    asyncio.run_coroutine_threadsafe(host.start(), loop).result(30)
-    yield settings.listen
-    asyncio.run_coroutine_threadsafe(host.stop(), loop).result(30)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
-    loop.close()
+    with hosted_on_a_thread(settings, [build(settings), Platform(engine, settings)]) as address:
+        yield address
     structlog.reset_defaults()
 
 
 @pytest.fixture
 def import_roster(tmp_path: Path, address: str) -> Import:
     """Runs `orgapi roster import … --data DIR` on a system that has one site."""
-    folder = tmp_path / "data"
-    (folder / "keys").mkdir(parents=True)
-    (folder / "keys" / "service.key").write_text(SERVICE_KEY + "\n")
-    (folder / "orgapi.json").write_text(json.dumps({"edge": "http://127.0.0.1:1", "grpc": address}))
+    folder = write_data_folder(tmp_path / "data", SERVICE_KEY, address)
     with grpc.insecure_channel(address) as channel:
         access_admin_service_pb2_grpc.AccessAdminServiceStub(channel).CreateSite(
             access_admin_service_pb2.CreateSiteRequest(site_id=SITE, name="Planets"),

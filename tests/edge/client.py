@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
-import threading
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -15,6 +14,7 @@ from edge.asgi import EdgeAsgi
 from edge.elements import Element
 from edge.namespaces import SOAP11, TEMPURI, WSSE, WSU
 from edge.router import Router
+from tests.support.loop_thread import LoopThread
 
 E = "http://schemas.datacontract.org/2004/07/Itslearning.Integration.ContentImport.Services.Entities"
 M = "http://schemas.datacontract.org/2004/07/Itslearning.Integration.ContentImport.Model.ServiceEntities"
@@ -72,23 +72,6 @@ class Stream:
         data = self._data.read(size)
         self.taken += len(data)
         return data
-
-
-class LoopThread:
-    """An event loop on a thread of its own, for tests that are not coroutines."""
-
-    def __init__(self) -> None:
-        self.loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self.loop.run_forever, name="edge-loop")
-        self._thread.start()
-
-    def wait(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(60)
-
-    def stop(self) -> None:
-        self.loop.call_soon_threadsafe(self.loop.stop)
-        self._thread.join()
-        self.loop.close()
 
 
 class Events:

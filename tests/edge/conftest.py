@@ -14,9 +14,10 @@ from edge.descriptors import load_services
 from edge.router import Router
 from edge.settings import EdgeSettings
 from runtime.volatile import InProcessState
-from tests.edge.client import EdgeClient, LoopThread
+from tests.edge.client import EdgeClient
 from tests.edge.fakes import FakeBackend, World
 from tests.edge.process import EdgeProcess
+from tests.support.loop_thread import LoopThread
 
 MakeEdge = Callable[..., EdgeClient]
 

@@ -14,7 +14,8 @@ from organisation.v1.file_storage_service_pb2_grpc import FileStorageServiceStub
 from runtime.channels import open_channel
 from services.files.service import build
 from services.files.settings import FilesSettings
-from tests.files.peers import KEY, Credential, Peers, hosted, hosted_peers
+from tests.files.peers import KEY, Credential, Peers, hosted_peers
+from tests.support.hosting import hosted
 
 if TYPE_CHECKING:
     from organisation.v1.file_service_pb2_grpc import FileServiceAsyncStub

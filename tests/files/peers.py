@@ -14,9 +14,10 @@ from organisation.v1 import access_service_pb2 as access
 from organisation.v1 import access_service_pb2_grpc, platform_service_pb2_grpc
 from organisation.v1 import platform_service_pb2 as platform
 
-from runtime.server import Endpoint, Host, Service
+from runtime.server import Endpoint
 from runtime.settings import ServiceSettings
 from runtime.tokens import PARTNER_ISSUER, InternalIdentity, Metadata
+from tests.support.hosting import hosted
 from tests.support.ports import free_port
 
 KEY = "k" * 32
@@ -133,17 +134,6 @@ class Peers:
     async def check(self) -> None: ...
 
     async def stop(self) -> None: ...
-
-
-@asynccontextmanager
-async def hosted(settings: ServiceSettings, service: Service) -> AsyncIterator[Host]:
-    """Runs a service as a process of ours would; the host has its port."""
-    host = Host(settings, [service])
-    await host.start()
-    try:
-        yield host
-    finally:
-        await host.stop()
 
 
 @asynccontextmanager

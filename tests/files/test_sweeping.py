@@ -26,7 +26,8 @@ from services.files.settings import FilesSettings
 from services.files.sweeper import Sweeper
 from services.files.tables import metadata, reservation_table
 from tests.files.client import stored, until
-from tests.files.peers import INTERNAL, Peers, hosted
+from tests.files.peers import INTERNAL, Peers
+from tests.support.hosting import hosted
 
 DAY = 24 * 3600 * 1000
 

@@ -19,7 +19,8 @@ from runtime.channels import open_channel
 from runtime.errors import error_info
 from services.ingest.service import IngestService, build
 from services.ingest.settings import IngestSettings
-from tests.ingest.peers import INTERNAL, KEY, AccessPeer, Credential, hosted, hosted_auth
+from tests.ingest.peers import INTERNAL, KEY, AccessPeer, Credential, hosted_auth
+from tests.support.hosting import hosted
 
 if TYPE_CHECKING:
     from organisation.v1.data_service_pb2_grpc import DataServiceAsyncStub

@@ -18,8 +18,9 @@ from runtime.migrations import upgrade
 from services.read.service import build
 from services.read.settings import ReadSettings
 from tests.files.client import refusal
-from tests.files.peers import KEY, Credential, Peers, hosted, hosted_peers
+from tests.files.peers import KEY, Credential, Peers, hosted_peers
 from tests.read.content import Content
+from tests.support.hosting import hosted
 
 if TYPE_CHECKING:
     from organisation.v1.read_data_service_pb2_grpc import ReadDataServiceAsyncStub

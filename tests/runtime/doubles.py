@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from typing import Any
 
 import grpc
@@ -16,8 +15,7 @@ from organisation.v1 import access_service_pb2 as pb
 from organisation.v1 import access_service_pb2_grpc, data_service_pb2, data_service_pb2_grpc
 
 from runtime.caller import CALLER, Caller
-from runtime.server import Endpoint, Host, Service
-from runtime.settings import ServiceSettings
+from runtime.server import Endpoint
 from runtime.tokens import PARTNER_ISSUER
 
 KEY = "k" * 32
@@ -91,16 +89,6 @@ class DataDouble(Double):
         self.servicer = Data()  # type: ignore[abstract]  # one rpc is enough here
         descriptor = data_service_pb2.DESCRIPTOR.services_by_name["DataService"]
         super().__init__(descriptor, data_service_pb2_grpc.add_DataServiceServicer_to_server, self.servicer)
-
-
-@asynccontextmanager
-async def hosted(settings: ServiceSettings, service: Service) -> AsyncIterator[Host]:
-    host = Host(settings, [service])
-    await host.start()
-    try:
-        yield host
-    finally:
-        await host.stop()
 
 
 def partner_token(**changes: object) -> tuple[tuple[str, str], ...]:

@@ -17,7 +17,8 @@ from runtime.channels import open_channel
 from runtime.errors import ServiceError, busy, error_info
 from runtime.settings import ServiceSettings
 from runtime.tokens import InternalIdentity
-from tests.runtime.doubles import KEY, AccessDouble, hosted, partner_token
+from tests.runtime.doubles import KEY, AccessDouble, partner_token
+from tests.support.hosting import hosted
 from tests.support.ports import free_port
 
 

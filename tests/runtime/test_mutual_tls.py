@@ -16,8 +16,9 @@ from runtime.errors import error_info
 from runtime.server import Host
 from runtime.settings import ServiceSettings, Settings
 from runtime.tokens import InternalIdentity
-from tests.runtime.doubles import KEY, AccessDouble, DataDouble, hosted, partner_token
+from tests.runtime.doubles import KEY, AccessDouble, DataDouble, partner_token
 from tests.support.certificates import Authority, TlsFields
+from tests.support.hosting import hosted
 
 SECONDS = 20
 

@@ -18,8 +18,9 @@ from pydantic import ValidationError
 
 from cli.health import check_grpc
 from runtime.settings import ServiceSettings, Settings
-from tests.runtime.doubles import KEY, AccessDouble, hosted
+from tests.runtime.doubles import KEY, AccessDouble
 from tests.support.certificates import Authority, TlsFields, environment_of
+from tests.support.hosting import hosted
 
 NAMES = ("tls_certificate", "tls_key", "tls_authority")
 

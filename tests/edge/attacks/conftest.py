@@ -13,8 +13,9 @@ from edge.router import Router
 from edge.settings import EdgeSettings
 from runtime.volatile import InProcessState
 from tests.edge.attacks.trap import Trap
-from tests.edge.client import EdgeClient, LoopThread
+from tests.edge.client import EdgeClient
 from tests.edge.fakes import FakeBackend
+from tests.support.loop_thread import LoopThread
 
 
 @pytest.fixture(scope="session")
