@@ -14,7 +14,7 @@ from typing import Any
 
 import psutil
 
-from cli.ports import choose_port
+from runtime.ports import free_port
 
 
 @contextmanager
@@ -34,7 +34,7 @@ def process(module: str, *arguments: str, env: dict[str, str] | None = None) -> 
 @contextmanager
 def listening(module: str, env: dict[str, str] | None = None) -> Iterator[str]:
     """Runs a server that takes its port as its argument; gives host:port once it accepts connections."""
-    port = choose_port(0)
+    port = free_port()
     with process(module, str(port), env=env):
         deadline = time.monotonic() + 30
         while not accepts(port):

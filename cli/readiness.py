@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import ssl
 import urllib.parse
 import urllib.request
@@ -16,4 +17,7 @@ def ask(url: str, seconds: float) -> None:
         # The certificate is made out to the name that partners call, and nobody else answers here.
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
-    urllib.request.urlopen(url, timeout=seconds, context=context).close()  # noqa: S310 (the callers check the scheme)
+    try:
+        urllib.request.urlopen(url, timeout=seconds, context=context).close()  # noqa: S310 (the callers check the scheme)
+    except http.client.HTTPException as error:
+        raise ConnectionError(f"{url} does not speak HTTP: {error!r}") from error

@@ -18,9 +18,9 @@ from cli.data_folder import DataFolder, write_json
 from cli.edge_process import EdgeDiedError, EdgeProcess
 from cli.embedded import edge_settings, embedded_host
 from cli.output import explain, fail
-from cli.ports import choose_port
 from cli.provision import provision_demo
 from runtime.logs import configure_logs
+from runtime.ports import free_port
 from runtime.server import Host
 
 log = structlog.get_logger()
@@ -38,13 +38,13 @@ def up(
         folder.prepare()
     except BlockingIOError:
         fail(f"{folder.path} is in use by another `orgapi up`; stop that one or choose another --data.")
-    address = f"127.0.0.1:{choose_port(grpc_port)}"
+    address = f"127.0.0.1:{grpc_port or free_port()}"
     try:
         host = embedded_host(folder, address)
     except ValidationError as error:
         fail(explain(error))
     configure_logs(host.settings, "orgapi")
-    edge_port = choose_port(port)
+    edge_port = port or free_port()
     edge = EdgeProcess(edge_port, edge_settings(address, edge_port))
     uvloop.run(serve(folder, host, edge, address, demo=demo))
 

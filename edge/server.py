@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable
 
 import structlog
@@ -16,6 +15,7 @@ from edge.router import Router
 from edge.settings import EdgeSettings
 from runtime.logs import configure_logs
 from runtime.memory import settle_memory
+from runtime.ports import free_port
 from runtime.volatile import open_volatile_state
 
 log = structlog.get_logger()
@@ -62,12 +62,3 @@ def serve(settings: EdgeSettings) -> None:
         workers_kill_timeout=max(1, round(settings.drain_seconds)),
         respawn_failed_workers=True,
     ).serve(target_loader=load)
-
-
-def free_port(host: str) -> int:
-    """Returns a port of that address that is free just now."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.bind((host, 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -14,11 +14,11 @@ from organisation.v1 import access_admin_service_pb2_grpc as admin_grpc
 from organisation.v1 import access_service_pb2 as access_pb
 from organisation.v1 import access_service_pb2_grpc as access_grpc
 
+from runtime.ports import free_port
 from runtime.server import Host
 from runtime.tokens import InternalIdentity, Metadata
 from services.auth.service import AuthService
 from services.auth.settings import AuthSettings
-from tests.support.ports import free_port
 
 SERVICE_KEY = "a service key that is long enough for tests"
 AUTH_KEY = "an auth key that is long enough for these tests"

@@ -9,8 +9,8 @@ import sys
 import time
 
 from cli.readiness import ask
+from runtime.ports import free_port
 from tests.edge.fakes import FakeBackend
-from tests.support.ports import free_port
 
 
 class EdgeProcess:

@@ -8,10 +8,10 @@ from edge.backend import Backend
 from edge.contract_error import ContractError
 from edge.descriptors import load_services
 from edge.settings import EdgeSettings
+from runtime.ports import free_port
 from tests.edge.client import ADD_MESSAGE, EdgeClient, envelope
 from tests.edge.conftest import MakeEdge
 from tests.edge.fakes import FakeBackend, World
-from tests.support.ports import free_port
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])

@@ -14,11 +14,11 @@ from organisation.v1 import access_service_pb2 as access
 from organisation.v1 import access_service_pb2_grpc
 
 from runtime.errors import unauthenticated
+from runtime.ports import free_port
 from runtime.server import Endpoint
 from runtime.settings import ServiceSettings
 from runtime.tokens import PARTNER_ISSUER, InternalIdentity, Metadata
 from tests.support.hosting import hosted
-from tests.support.ports import free_port
 
 KEY = "k" * 32
 PRIVATE = Ed25519PrivateKey.generate()

@@ -169,7 +169,7 @@ async def test_a_waiting_claim_gets_work_as_soon_as_it_comes(ingest: Ingest) -> 
     await ingest.add(ingest.bound)
     claim = await waiting
     assert [message.message_id for message in claim.messages] == [1]
-    assert time.monotonic() - started < 0.4
+    assert time.monotonic() - started < 5
 
 
 async def test_a_claim_that_waits_in_vain_answers_empty(ingest: Ingest) -> None:

@@ -16,13 +16,13 @@ from sqlalchemy import create_engine, make_url, text, update
 from catalogue.loader import load_catalogue
 from runtime.database import open_engine, writing
 from runtime.migrations import upgrade
+from runtime.ports import free_port
 from services.ingest.acceptance import refuse_synchronous
 from services.ingest.service import MIGRATIONS, STORE
 from services.ingest.settings import IngestSettings
 from services.ingest.tables import LAST_MESSAGE_ID, credential_sequence
 from tests.ingest.client import finished, folder, refusal, running, serving, settings_of
 from tests.ingest.peers import KEY, hosted_auth
-from tests.support.ports import free_port
 from tests.support.valkey import ValkeyServer
 
 FOLDER_SCHEMA = Path(__file__).parents[2] / "catalogue/types/Create.Course.Element.Folder/schema.xsd"

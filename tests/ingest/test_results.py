@@ -76,7 +76,7 @@ async def test_waiting_ends_when_the_message_does(ingest: Ingest) -> None:
     answer = await waiting
     assert answer.result.status == pb.DATA_MESSAGE_STATUS_FINISHED
     assert answer.result.status_details
-    assert time.monotonic() - started < 0.3
+    assert time.monotonic() - started < 5
 
 
 async def test_waiting_ends_when_the_time_is_over(ingest: Ingest) -> None:

