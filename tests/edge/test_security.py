@@ -129,7 +129,9 @@ def test_security_comes_before_the_operation(edge: EdgeClient, world: World) -> 
     assert_refused(edge.post("/DataService.svc", envelope("", "")), world)
 
 
-@pytest.mark.parametrize("path", ["/DataService.svc", "/ReadDataService.svc", "/FileService.svc"])
+@pytest.mark.parametrize(
+    "path", ["/DataService.svc", "/ReadDataService.svc", "/FileService.svc", "/FileStreamService.svc"]
+)
 def test_no_operation_of_any_service_is_open(edge: EdgeClient, world: World, path: str, services: object) -> None:
     for service in edge.router._sites.values():
         if service.service.path in path:

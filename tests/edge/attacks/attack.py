@@ -9,7 +9,9 @@ from types import MappingProxyType
 
 from edge.namespaces import SOAP11, TEMPURI
 from tests.edge.client import XML, E, Stream, envelope, security
+from tests.edge.streams import headers as stream_headers
 
+SECURITY_START = "<wsse:Security "
 REQUEST_ID = '<o:RequestId xmlns:o="urn:organisation-api">{}</o:RequestId>'
 
 
@@ -29,18 +31,31 @@ class Verdict(Enum):
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A service, one of its operations, and the rpc behind it; {} in the members takes a text."""
+    """A service, one of its operations, and the rpc behind it; {} in members or own headers takes a text."""
 
     path: str
-    operation: str
+    element: str
     rpc: str
     members: str
     takes_uploads: bool = False
+    answer: str = ""
+    """Its element; "": named after the operation's."""
+    headers: str = ""
+    """The operation's own."""
+
+    @property
+    def answer_element(self) -> str:
+        return self.answer or f"{self.element}Response"
 
     def body(self, text: str = "honest", attributes: str = "", inner: str = "") -> str:
         """The operation's element; inner stands before its members."""
         members = self.members.format(text)
-        return f'<{self.operation} xmlns="{TEMPURI}" xmlns:e="{E}"{attributes}>{inner}{members}</{self.operation}>'
+        return f'<{self.element} xmlns="{TEMPURI}" xmlns:e="{E}"{attributes}>{inner}{members}</{self.element}>'
+
+    def envelope(self, header: str | None = None, text: str = "honest", **body: str) -> str:
+        """An honest request but for what is given; header stands in the place of the credentials."""
+        header = security() if header is None else header
+        return envelope(self.body(text, **body), self.headers.format(text) + header)
 
 
 ENDPOINTS = (
@@ -57,6 +72,15 @@ ENDPOINTS = (
         "UploadFile",
         "<fileMessage><e:Content>VVVVVQ==</e:Content><e:Name>{}.pdf</e:Name></fileMessage>",
         takes_uploads=True,
+    ),
+    Endpoint(
+        "/FileStreamService.svc",
+        "StreamMessage",
+        "UploadExtensionFile",
+        "<Content>VVVVVQ==</Content>",
+        takes_uploads=True,
+        answer="FileStreamUploadResponse",
+        headers=stream_headers({"ExtensionId": "5009", "Name": "{}.pdf"}),
     ),
 )
 
@@ -105,7 +129,7 @@ def attacks(verdict: Verdict, makers: Mapping[str, Make], elsewhere: Verdict | N
 
 def request(target: Target, *, header: str | None = None, prolog: str = "", **body: str) -> bytes:
     """An honest request but for what is given."""
-    return (prolog + envelope(target.endpoint.body(**body), header)).encode()
+    return (prolog + target.endpoint.envelope(header, **body)).encode()
 
 
 def with_header(header: str) -> Make:
@@ -149,8 +173,15 @@ def bytes_changed(old: bytes, new: bytes) -> Make:
 
 
 def whole(text: str) -> Make:
-    """An envelope from its first byte to its last; {} is the operation."""
-    return lambda target: Sent(text.replace("{}", target.endpoint.body()).encode())
+    """An envelope from its first byte to its last; {} is the operation, whose own headers precede the credentials."""
+
+    def make(target: Target) -> Sent:
+        own = target.endpoint.headers.format("honest")
+        return Sent(
+            text.replace("{}", target.endpoint.body()).replace(SECURITY_START, own + SECURITY_START, 1).encode()
+        )
+
+    return make
 
 
 def envelope_of(content: str, namespace: str = SOAP11) -> Make:

@@ -12,7 +12,7 @@ from edge.descriptors import load_services
 from edge.namespaces import TEMPURI
 from edge.text import write_text
 from tests.edge.attacks.names import INJECTIONS
-from tests.edge.client import EdgeClient, envelope
+from tests.edge.client import EdgeClient, envelope, security
 from tests.edge.fakes import World
 
 
@@ -54,19 +54,38 @@ def strings_of(struct: Struct, message: Any) -> Iterator[tuple[str, str]]:
             yield member.name, getattr(holder, member.field)
 
 
+def header_struct(operation: Operation) -> Struct:
+    """The operation's own headers, as if they were members of a contract."""
+    return Struct("headers", TEMPURI, operation.request.message_class, members=operation.headers)
+
+
 def request_xml(operation: Operation, value: str) -> str:
     inner = members_xml(operation.request, value)
     if operation.parameter is not None:
         inner = f"<{operation.parameter.name}>{inner}</{operation.parameter.name}>"
-    return f'<{operation.name} xmlns="{TEMPURI}">{inner}</{operation.name}>'
+    name = operation.element or operation.name
+    own = members_xml(header_struct(operation), value) + "".join(
+        f'<{member.name} xmlns="{TEMPURI}">1</{member.name}>'
+        for member in operation.headers
+        if member.data_type == Primitive("int", is_value=True)
+    )
+    return envelope(f'<{name} xmlns="{TEMPURI}">{inner}</{name}>', own + security())
+
+
+def asked_strings(operation: Operation, message: Any) -> list[tuple[str, str]]:
+    return [*strings_of(operation.request, message), *strings_of(header_struct(operation), message)]
 
 
 OPERATIONS = [
     (service, operation)
     for service in load_services()
     for operation in service.operations
-    if list(strings_of(operation.request, operation.request.message_class()))
+    if asked_strings(operation, operation.request.message_class())
 ]
+
+
+def test_every_service_has_strings_to_attack() -> None:
+    assert {service.name for service, _ in OPERATIONS} == {service.name for service in load_services()}
 
 
 @pytest.mark.parametrize("value", [pytest.param(value, id=name) for name, value in INJECTIONS.items()])
@@ -74,10 +93,10 @@ OPERATIONS = [
 def test_a_string_is_passed_on_as_it_is(
     attacked: EdgeClient, world: World, service: Service, operation: Operation, value: str
 ) -> None:
-    reply = attacked.post(f"/{service.path}", envelope(request_xml(operation, value)))
+    reply = attacked.post(f"/{service.path}", request_xml(operation, value))
     assert reply.status == 200, reply.body
     [asked] = world.of(operation.method.rpartition("/")[2])
-    for name, found in strings_of(operation.request, asked.request):
+    for name, found in asked_strings(operation, asked.request):
         assert found == value, name
 
 

@@ -43,7 +43,7 @@ def test_an_unknown_user_takes_the_same_way_as_a_wrong_password(
     attacked: EdgeClient, world: World, endpoint: Endpoint, user: str
 ) -> None:
     for _ in range(2):
-        attacked.post(endpoint.path, envelope(endpoint.body(), security(user, "wrong")))
+        attacked.post(endpoint.path, endpoint.envelope(security(user, "wrong")))
     assert world.authenticated == [user, user]
 
 
@@ -55,7 +55,7 @@ def test_what_exists_is_told_to_nobody_without_a_password(
     bodies = (endpoint.body(), '<Nope xmlns="urn:x"/>', "", "<soap:Fault/>")
     answers = {attacked.post(endpoint.path, envelope(body, header)).body for body in bodies}
     unknown = header + '<x:h xmlns:x="urn:x" soap:mustUnderstand="1"/>'
-    answers.add(attacked.post(endpoint.path, envelope(endpoint.body(), unknown)).body)
+    answers.add(attacked.post(endpoint.path, endpoint.envelope(unknown)).body)
     assert len(answers) == 1
 
 
@@ -100,7 +100,7 @@ def test_an_endless_body_ends_in_a_fault_in_time(
     assert (reply.status, reply.headers["connection"]) == (500, "close")
     assert b"<faultcode" in reply.body
     assert not world.authenticated
-    assert edge.post(endpoint.path, envelope(endpoint.body())).status == 200
+    assert edge.post(endpoint.path, endpoint.envelope()).status == 200
 
 
 @EACH_ENDPOINT
@@ -118,6 +118,6 @@ def test_a_schema_s_name_is_no_path(attacked: EdgeClient, endpoint: Endpoint, na
 def test_a_path_around_a_service_leads_nowhere(
     attacked: EdgeClient, world: World, endpoint: Endpoint, path: str
 ) -> None:
-    reply = attacked.post(path.format(endpoint.path), envelope(endpoint.body()))
+    reply = attacked.post(path.format(endpoint.path), endpoint.envelope())
     assert reply.status in {404, 405}
     assert not world.asked

@@ -105,6 +105,13 @@ security_headers = st.lists(st.one_of(usernames_tokens, usernames_tokens, timest
     lambda parts: f'<wsse:Security xmlns:wsse="{WSSE}" xmlns:wsu="{WSU}">{"".join(parts)}</wsse:Security>'
 )
 
+NUMBERS = ("5009", "0", "-1", " 7 ", "2147483648", "5009.0", "", "five")
+own_headers = st.one_of(
+    *(leaf("Name", ("a.pdf", "", "a.exe", "n" * 2000), "t"), leaf("ExtensionId", NUMBERS, "t")),
+    *(leaf("SiteId", NUMBERS, "t"), leaf("Name", ("a.pdf",), "wsu")),
+).map(lambda header: header.replace(">", f' xmlns:t="{TEMPURI}" xmlns:wsu="{WSU}">', 1))
+"""Headers of FileStreamService."""
+
 BASE64_PIECES = ("QUJD", "QQ==", "QUI=", "=", "====", "A", "\n", " ", "-_", "é", "&#65;")
 base64_texts = st.one_of(
     st.text("ABab01+/= \r\n\t", max_size=80),

@@ -18,17 +18,17 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from edge.elements import Element
-from edge.namespaces import SOAP11, WSSE
+from edge.namespaces import SOAP11, TEMPURI, WSSE
 from tests.edge.attacks.attack import ENDPOINTS, Endpoint
 from tests.edge.attacks.test_attacks import CODES, NEVER
 from tests.edge.client import XML, EdgeClient, Reply, Stream, envelope, security
 from tests.edge.fakes import FakeBackend, World
-from tests.edge.fuzz.strategies import base64_texts, cuts, mutated, security_headers, seeds, tokens, trees
+from tests.edge.fuzz.strategies import base64_texts, cuts, mutated, own_headers, security_headers, seeds, tokens, trees
 from tests.edge.fuzz.tally import tally
 from tests.edge.uploads import MTOM, attachment, part, related, root, upload
 
 SETTINGS = settings.get_profile("fuzz")
-DATA, READ, FILES = ENDPOINTS
+FILES, STREAMS = (endpoint for endpoint in ENDPOINTS if endpoint.takes_uploads)
 ENDPOINT = st.sampled_from(ENDPOINTS)
 WSSE_PREFIX = {"o": WSSE}
 BASE64 = re.compile("(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
@@ -86,7 +86,7 @@ def ask(
         assert not [secret for secret in NEVER if secret in reply.body and secret != b".py"]
     tally(target).add("answered" if reply.status == 200 else reply.fault_code.rpartition("}")[2])
     stored = dict(world.stored)
-    assert edge.post(endpoint.path, envelope(endpoint.body("next"))).status == 200
+    assert edge.post(endpoint.path, endpoint.envelope(text="next")).status == 200
     world.stored = stored
     return reply, world
 
@@ -114,8 +114,7 @@ def test_an_envelope_with_something_changed(
 def test_an_envelope_of_anything(
     attacked: EdgeClient, backend: FakeBackend, endpoint: Endpoint, header: str, body: str, inner: str, sizes: list[int]
 ) -> None:
-    operation = endpoint.body().replace("honest", inner) + body
-    data = envelope(operation, security() + header).encode()
+    data = endpoint.envelope(security() + header, inner).replace("</soap:Body>", f"{body}</soap:Body>").encode()
     ask("envelope", attacked, backend, endpoint, Pieces(data, sizes))
 
 
@@ -124,7 +123,7 @@ def test_an_envelope_of_anything(
 def test_a_security_header_of_anything(
     attacked: EdgeClient, backend: FakeBackend, endpoint: Endpoint, header: str
 ) -> None:
-    data = envelope(endpoint.body(), header).encode()
+    data = endpoint.envelope(header).encode()
     reply, _ = ask("security", attacked, backend, endpoint, data)
     if reply.status == 200:
         check_sender(data)
@@ -135,7 +134,7 @@ def test_a_security_header_of_anything(
 def test_a_security_header_with_something_changed(
     attacked: EdgeClient, backend: FakeBackend, endpoint: Endpoint, data: bytes
 ) -> None:
-    body = envelope(endpoint.body(), "HERE").encode().replace(b"HERE", data)
+    body = endpoint.envelope("HERE").encode().replace(b"HERE", data)
     reply, _ = ask("security", attacked, backend, endpoint, body)
     if reply.status == 200:
         check_sender(body)
@@ -217,19 +216,69 @@ def test_an_inline_upload_with_something_changed(
     ask("base64", attacked, backend, FILES, Pieces(data, sizes))
 
 
-SEEDS = [
-    pytest.param(target, name, id=f"{target}: {name}")
-    for target in ("envelope", "security", "framing", "base64")
-    for name in seeds(target)
-]
+@given(data=mutated("streams"), sizes=cuts, with_boundary=st.booleans())
+@settings(SETTINGS)
+def test_a_stream_with_something_changed(
+    attacked: EdgeClient, backend: FakeBackend, data: bytes, sizes: list[int], with_boundary: bool
+) -> None:
+    content_type = MTOM if with_boundary else "multipart/related"
+    ask("streams", attacked, backend, STREAMS, Pieces(data, sizes), content_type)
+
+
+@given(data=mutated("headers"), after=st.booleans())
+@settings(SETTINGS)
+def test_the_headers_of_a_stream_with_something_changed(
+    attacked: EdgeClient, backend: FakeBackend, data: bytes, after: bool
+) -> None:
+    body = stream_with_headers(data, after=after)
+    _, world = ask("headers", attacked, backend, STREAMS, body)
+    check_name(body, world)
+
+
+@given(own=st.lists(own_headers, max_size=5).map("".join), others=trees, after=st.booleans())
+@settings(SETTINGS)
+def test_the_headers_of_a_stream_of_anything(
+    attacked: EdgeClient, backend: FakeBackend, own: str, others: str, after: bool
+) -> None:
+    body = stream_with_headers((own + others).encode(), after=after)
+    _, world = ask("headers", attacked, backend, STREAMS, body)
+    check_name(body, world)
+
+
+def stream_with_headers(own: bytes, *, after: bool) -> bytes:
+    """A request whose own headers stand before the credentials, or after them."""
+    header = security() + "HERE" if after else "HERE" + security()
+    return envelope(STREAMS.body(), header).encode().replace(b"HERE", own)
+
+
+def check_name(body: bytes, world: World) -> None:
+    """What is stored has the name that a header says, by another parser's reading."""
+    if world.stored:
+        tree = etree.fromstring(body, etree.XMLParser(remove_comments=True, remove_pis=True))
+        names = [element.text for element in tree.findall(f"*/{{{TEMPURI}}}Name")]
+        assert list(world.stored) in [[name] for name in names]
+
+
+TARGETS = {
+    "envelope": ENDPOINTS,
+    "security": ENDPOINTS,
+    "framing": (FILES,),
+    "base64": (FILES,),
+    "streams": (STREAMS,),
+    "headers": (STREAMS,),
+}
+SEEDS = [pytest.param(target, name, id=f"{target}: {name}") for target in TARGETS for name in seeds(target)]
 
 
 @pytest.mark.parametrize(("target", "name"), SEEDS)
 def test_a_seed_is_met(attacked: EdgeClient, backend: FakeBackend, target: str, name: str) -> None:
     data = seeds(target)[name]
-    for endpoint in ENDPOINTS if target in {"envelope", "security"} else (FILES,):
+    for endpoint in TARGETS[target]:
         body = data
         if target == "security":
-            body = envelope(endpoint.body(), "HERE").encode().replace(b"HERE", data)
+            body = endpoint.envelope("HERE").encode().replace(b"HERE", data)
+        if target == "headers":
+            body = stream_with_headers(data, after=False)
         for sizes in ((7, 300), (100_000,)):
-            ask(target, attacked, backend, endpoint, Pieces(body, sizes), MTOM if target == "framing" else XML)
+            content_type = MTOM if target in {"framing", "streams"} else XML
+            ask(target, attacked, backend, endpoint, Pieces(body, sizes), content_type)
