@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import binascii
 
+import pybase64
+
 SPACE = b" \t\r\n"
 
 
@@ -16,15 +18,14 @@ class Base64Pieces:
 
     def decode(self, data: bytes) -> bytes:
         """Returns what the whole groups of four so far stand for."""
-        text = self._rest + data.translate(None, SPACE)
+        text = self._rest + without_space(data)
         whole = len(text) // 4 * 4
         text, self._rest = text[:whole], text[whole:]
-        # binascii takes more padding than a group can have, but only where that comes in the same piece.
-        if (text and self._padded) or text.endswith(b"==="):
+        if text and self._padded:
             raise ValueError("data after the padding")
         self._padded = text.endswith(b"=") or self._padded
         try:
-            return binascii.a2b_base64(text, strict_mode=True)
+            return pybase64.b64decode(text, validate=True)
         except binascii.Error as error:
             raise ValueError("not base64") from error
 
@@ -32,3 +33,8 @@ class Base64Pieces:
         """Ends the text, which must not be within a group of four."""
         if self._rest:
             raise ValueError("it ends within a group")
+
+
+def without_space(data: bytes) -> bytes:
+    """Returns the data itself where it has none: to look for it costs a tenth of leaving it out."""
+    return data.translate(None, SPACE) if any(space in data for space in SPACE) else data

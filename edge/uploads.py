@@ -17,8 +17,9 @@ from edge.contract import Operation
 from edge.faults import client_fault
 from edge.statuses import fault_of
 
-PIECE_BYTES = 256 * 1024
-WAITING_PIECES = 4
+PIECE_BYTES = 1024 * 1024
+"""The most that the files service takes at once: each piece costs both sides about as much as copying it."""
+WAITING_PIECES = 1
 LOOK_SECONDS = 0.2
 
 
@@ -30,24 +31,23 @@ class UploadStream:
         self._request_class: Any = operation.request.message_class
         self._field = next(member.field for member in operation.request.members if member.is_stream)
         self._waiting: queue.Queue[Message | None] = queue.Queue(WAITING_PIECES)
-        self._pieces = bytearray()
+        self._pieces: list[bytes] = []
+        self._size = 0
         self._ended = False
         self._answer = backend.stream(operation, self._requests(), call.metadata())
         if opening is not None:
             self._put(opening)
 
     def write(self, data: bytes) -> None:
-        """Takes bytes; waits while the service is slow. Raises the service's fault as soon as it refuses."""
-        self._pieces += data
-        while len(self._pieces) >= PIECE_BYTES:
-            self._send(bytes(self._pieces[:PIECE_BYTES]))
-            del self._pieces[:PIECE_BYTES]
+        """Takes at most PIECE_BYTES; waits while the service is slow. Raises its fault as soon as it refuses."""
+        if self._size + len(data) > PIECE_BYTES:
+            self._flush()
+        self._pieces.append(data)
+        self._size += len(data)
 
     def finish(self, request: Any) -> Message:
         """Sends the closing message and returns the response; raises grpc.RpcError."""
-        if self._pieces:
-            self._send(bytes(self._pieces))
-            self._pieces.clear()
+        self._flush()
         if "complete" in request.DESCRIPTOR.fields_by_name:
             request.complete = True
         self._put(request)
@@ -68,8 +68,12 @@ class UploadStream:
         while (request := self._waiting.get()) is not None:
             yield request
 
-    def _send(self, piece: bytes) -> None:
-        self._put(self._request_class(**{self._field: piece}))
+    def _flush(self) -> None:
+        if self._pieces:
+            content = self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
+            self._pieces.clear()
+            self._size = 0
+            self._put(self._request_class(**{self._field: content}))
 
     def _put(self, request: Message | None) -> None:
         while True:

@@ -17,6 +17,8 @@ from typing import BinaryIO
 
 from services.files.ids import new_file_id, parse_file_id
 
+FLUSH_BYTES = 8 * 1024 * 1024
+
 
 class LocalBlobs:
     """The folder."""
@@ -76,12 +78,25 @@ class LocalBlob:
         self._hash = hashlib.sha256()
         self._lock = threading.Lock()
         self._placed = False
+        self._unflushed = 0
 
     def write(self, piece: bytes) -> None:
         with self._lock:
             if not self._file.closed:
                 self._file.write(piece)
                 self._hash.update(piece)
+                self._flush_now_and_then(len(piece))
+
+    def _flush_now_and_then(self, size: int) -> None:
+        """Lets a large file go to the disk while it comes, and its pages be used again.
+
+        To take new pages costs more than to fill them, and what is on disk already need not be waited for at the end.
+        """
+        self._unflushed += size
+        if self._unflushed >= FLUSH_BYTES and hasattr(os, "posix_fadvise"):
+            self._file.flush()
+            os.posix_fadvise(self._file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            self._unflushed = 0
 
     def place(self) -> bytes:
         with self._lock:

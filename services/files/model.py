@@ -27,6 +27,8 @@ class StoredFile:
     created_at: int
     expires_at: int | None
     """None while content uses the file."""
+    single_use: bool = False
+    """Whether one element alone may use it."""
 
     def description(self) -> file_service_pb2.FileDescription:
         return file_service_pb2.FileDescription(
@@ -36,6 +38,7 @@ class StoredFile:
             sha256=self.sha256,
             content_type=self.content_type,
             expires_at=timestamp(self.expires_at),
+            single_use=self.single_use,
         )
 
 
@@ -52,6 +55,19 @@ class Holder:
         if not (holder.credential_id and holder.message_id and holder.site_id):
             raise invalid_field("holder", "holder must name credential, message and site.")
         return cls(holder.credential_id, holder.message_id, holder.site_id)
+
+    def shown(self) -> file_storage_service_pb2.FileHolder:
+        return file_storage_service_pb2.FileHolder(
+            credential_id=self.credential_id, message_id=self.message_id, site_id=self.site_id
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """A reserved file; of one for a single use also the other messages that hold it."""
+
+    file: StoredFile
+    others: tuple[Holder, ...] = ()
 
 
 def now_ms() -> int:

@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, exists, 
 
 from runtime.database import reading, writing
 from services.files.index import FILE_COLUMNS, NOT_DELETED, reserve_rows
-from services.files.model import Holder, StoredFile
+from services.files.model import Holder, Reserved, StoredFile
+from services.files.single_use import other_holders
 from services.files.tables import CONFIRMED, RESERVED, file_table, reservation_table
 
 HolderKey = tuple[int, int]
@@ -25,8 +26,11 @@ class Reservations:
         self._engine = engine
         self._keep_ms = keep_ms
 
-    def reserve(self, holder: Holder, file_ids: Collection[str], now: int) -> dict[str, StoredFile]:
-        """Reserves what is there for the holder's site and live, or already the holder's; returns it by id."""
+    def reserve(self, holder: Holder, file_ids: Collection[str], now: int) -> dict[str, Reserved]:
+        """Reserves what is there for the holder's site and live, or already the holder's; returns it by id.
+
+        Raises HeldError, with nothing reserved, where a file for a single use has to be waited for.
+        """
         if not file_ids:
             return {}
         with writing(self._engine) as connection:
@@ -43,6 +47,7 @@ class Reservations:
                 for file_id, file in files.items()
                 if file_id in mine or file.expires_at is None or file.expires_at > now
             }
+            others = other_holders(connection, holder, found.values())
             reserve_rows(connection, holder, found.keys() - mine, now)
             if mine:
                 # A replay begins its time anew, so that the sweep does not ask about a message at work.
@@ -51,7 +56,7 @@ class Reservations:
                     .where(of_holder(holder), IS_RESERVED, reservation_table.c.file_id.in_(mine))
                     .values(reserved_at=now)
                 )
-            return found
+            return {file_id: Reserved(file, others.get(file_id, ())) for file_id, file in found.items()}
 
     def confirm(
         self, holder: Holder, file_ids: Collection[str], now: int, reserved_before: int | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     String,
     Table,
+    false,
     text,
 )
 
@@ -35,6 +37,8 @@ file_table = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger),
     Column("deleted_at", BigInteger),
+    # The default is for rows that a process of the version before enters while it still runs beside this one.
+    Column("single_use", Boolean, nullable=False, server_default=false()),
     CheckConstraint("size >= 0", name="file_size"),
     CheckConstraint("length(sha256) = 32", name="file_sha256"),
 )

@@ -47,7 +47,7 @@ class Uploads:
         access: AccessClient,
         limit: int,
     ) -> StoredFile:
-        """Stores a partner's file for an extension; the first request has everything but the content."""
+        """Stores a partner's file for one element of an extension; the first request has everything but the content."""
         first = await anext(requests, None)
         if first is None:
             raise upload_incomplete()
@@ -62,7 +62,7 @@ class Uploads:
                 await incoming.fill(requests, limit)
             # Once more: much can be revoked while 500 MB come.
             permission = await access.authorize(partner.credential_id, "", site_of(first))
-            return await self._keep(incoming, permission.site_id, partner.credential_id, name, None)
+            return await self._keep(incoming, permission.site_id, partner.credential_id, name, None, single_use=True)
 
     async def store(self, requests: AsyncIterator[StoreFileRequest]) -> StoredFile:
         """Stores a file that content brings: the first request has holder and name, the last says complete."""
@@ -87,13 +87,20 @@ class Uploads:
             self._pool.submit(blob.discard)  # not awaited: a cancelled call ends here too
 
     async def _keep(
-        self, incoming: Incoming, site_id: int, credential_id: int, name: str, holder: Holder | None
+        self,
+        incoming: Incoming,
+        site_id: int,
+        credential_id: int,
+        name: str,
+        holder: Holder | None,
+        *,
+        single_use: bool = False,
     ) -> StoredFile:
         await incoming.written()
-        return await on_disk(self._pool, self._commit, incoming, site_id, credential_id, name, holder)
+        return await on_disk(self._pool, self._commit, incoming, site_id, credential_id, name, holder, single_use)
 
     def _commit(
-        self, incoming: Incoming, site_id: int, credential_id: int, name: str, holder: Holder | None
+        self, incoming: Incoming, site_id: int, credential_id: int, name: str, holder: Holder | None, single_use: bool
     ) -> StoredFile:
         """Runs to its end on its thread, even where the caller has gone meanwhile."""
         blob = incoming.blob
@@ -110,6 +117,7 @@ class Uploads:
                 content_type=content_type_of(name),
                 created_at=now,
                 expires_at=now + self._keep_ms,
+                single_use=single_use,
             )
             self._index.add(file, holder)
         except BaseException:

@@ -4,43 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 
 import grpc
 import pytest
 from organisation.v1 import file_service_pb2 as public
 
 from tests.files.client import download, holder, pieces_of, refusal, reserve, stored, until
+from tests.files.client import upload_for_extension as upload
 from tests.files.conftest import Running
-from tests.files.peers import Credential
 
 MIB = 1024 * 1024
-
-
-async def upload(
-    running: Running,
-    credential: Credential,
-    pieces: Iterable[bytes] = (b"hello",),
-    name: str = "film.mp4",
-    extension_id: int = 5009,
-    site_id: int | None = None,
-    complete: bool = True,
-) -> public.UploadExtensionFileResponse:
-    async def requests() -> AsyncIterator[public.UploadExtensionFileRequest]:
-        yield public.UploadExtensionFileRequest(extension_id=extension_id, name=name, site_id=site_id)
-        for piece in pieces:
-            yield public.UploadExtensionFileRequest(content=piece)
-        if complete:
-            yield public.UploadExtensionFileRequest(complete=True)
-
-    return await running.public.UploadExtensionFile(requests(), metadata=credential.metadata())
 
 
 async def nothing_is_stored(running: Running, before: list[str] | None = None) -> None:
     await until(lambda: stored(running.folder) == (before or []))
 
 
-async def test_a_file_for_an_extension_is_a_file_like_any_other(running: Running) -> None:
+async def test_a_file_for_an_extension_is_found_and_read_like_any_other(running: Running) -> None:
     content = bytes(range(256)) * 4321
     answer = await upload(running, running.bound, pieces_of(content), r"C:\films\Ærlig.MP4")
     assert (answer.size, answer.sha256) == (len(content), hashlib.sha256(content).digest())
