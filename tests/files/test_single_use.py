@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import grpc
 import pytest
 from organisation.v1 import file_storage_service_pb2 as internal
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, insert, select, update
 
 from runtime.database import open_engine, reading, writing
-from services.files.tables import reservation_table
+from services.files.tables import file_table, reservation_table
 from tests.files.client import (
     confirm,
     download,
@@ -160,3 +160,12 @@ async def test_who_waits_still_waits_while_the_processor_does_not_answer(running
     await is_refused(running, holder(9, 1), file_id)
     running.peers.platform.away = False
     assert others(await reserved(running, holder(9, 1), file_id)) == []
+
+
+async def test_what_a_process_of_the_version_before_enters_is_for_many(running: Running, engine: Engine) -> None:
+    file_id = (await upload(running, running.bound)).file_id
+    with writing(engine) as connection:
+        row = connection.execute(select(file_table)).mappings().one()
+        old = {name: value for name, value in row.items() if name != "single_use"}
+        connection.execute(insert(file_table), {**old, "file_id": file_id[::-1]})
+        assert set(connection.scalars(select(file_table.c.single_use))) == {False}
