@@ -65,7 +65,7 @@ def check_new_content(context: Context, found: ElementReference, data: Changes) 
         context.refuse(VENDOR_FIXED, Step.VENDOR)
     if data.content is None:
         return None
-    checked = check_content(context, name, data.content, stored.vendor_id)
+    checked = check_content(context, name, data.content, stored.vendor_id, found.id)
     if checked is None or not isinstance(checked.content, LtiConfiguration):
         return checked
     lti = checked.content

@@ -14,6 +14,7 @@ from services.processor.context import Context, Step
 from services.processor.message import Message
 from services.processor.rules.files import NO_MATCH, renamed
 from services.processor.rules.links import check_url, opening
+from services.processor.rules.single_use import check_unused
 
 LONGEST_FILE_NAME = 155
 INCOMPLETE_FILE = "Invalid content: both file id and file name need to be specified"
@@ -106,15 +107,17 @@ def content_files(message: Message) -> Sequence[str]:
     return [one.file_location for one in files if one is not None and one.file_location]
 
 
-def check_content(context: Context, name: str, content: ExtensionContent, vendor_id: str | None) -> Checked | None:
+def check_content(
+    context: Context, name: str, content: ExtensionContent, vendor_id: str | None, element_id: int | None = None
+) -> Checked | None:
     """Returns the content for the extension of this name.
 
-    vendor_id is the element's own, which an update does not change.
+    vendor_id is the element's own, which an update does not change; element_id is None for one that is to be made.
     """
     if name == "FileLink" and content.file_link_content is not None:
-        return check_file_link(context, content.file_link_content)
+        return check_file_link(context, content.file_link_content, element_id)
     if name == "File" and content.file_content is not None:
-        file = check_file_content(context, content.file_content)
+        file = check_file_content(context, content.file_content, element_id)
         return None if file is None else Checked(file, content.file_content.description)
     if name == "Link" and content.link_content is not None:
         url = check_url(context, content.link_content.link)
@@ -127,20 +130,22 @@ def check_content(context: Context, name: str, content: ExtensionContent, vendor
     return None
 
 
-def check_file_link(context: Context, content: FileLinkContent) -> Checked | None:
+def check_file_link(context: Context, content: FileLinkContent, element_id: int | None) -> Checked | None:
     is_file = content.file_location is not None or content.file_name is not None
     if is_file == (content.link is not None):
         context.refuse(LINK_OR_FILE)
         return None
     if is_file:
-        file = check_file_content(context, content)
+        file = check_file_content(context, content, element_id)
         return None if file is None else Checked(file, content.description, content.active)
     url = check_url(context, content.link)
     link = Link(url or "", opening(content.open_in), hide_link=content.hide_link)
     return Checked(link, content.description, content.active)
 
 
-def check_file_content(context: Context, content: FileLinkContent | FileContent) -> StoredFile | None:
+def check_file_content(
+    context: Context, content: FileLinkContent | FileContent, element_id: int | None
+) -> StoredFile | None:
     name = (content.file_name or "").strip()
     if not content.file_location or not name:
         context.refuse(INCOMPLETE_FILE)
@@ -152,6 +157,7 @@ def check_file_content(context: Context, content: FileLinkContent | FileContent)
     if file is None:
         context.refuse(NO_MATCH, Step.FILES)
         return None
+    check_unused(context, file, element_id=element_id)
     return renamed(context, file, name, content.file_content_type)
 
 

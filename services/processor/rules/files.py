@@ -10,6 +10,7 @@ from lms.tables.base import FILE_NAME_LENGTH
 from runtime.file_names import denied_text, extension_of, is_denied, known_content_type
 from services.processor.context import Context, Step
 from services.processor.message import FileEntry
+from services.processor.rules.single_use import check_unused
 from services.processor.rules.sync_keys import REFERENCE_NOT_FOUND, keys_of_files
 
 NONE_FOUND = "Unable to find any files in the user's site."
@@ -33,6 +34,8 @@ def check_file(context: Context, file_id: str | None) -> StoredFile | None:
     file = context.resources.files.get(file_id or "")
     if file is None:
         context.refuse(NO_MATCH, Step.FILES)
+    else:
+        check_unused(context, file)
     return file
 
 
@@ -47,6 +50,7 @@ def check_listed_files(context: Context) -> list[ListedFile]:
     found = [context.resources.files.get(entry.file_id) for entry in context.message.files]
     if not any(found):
         context.refuse(NONE_FOUND, Step.FILES)
+    check_unused(context, *(file for file in found if file is not None))
     keys = keys_of_files(context)
     return [
         ListedFile(entry, key, file, warning_for(entry, file, good))
