@@ -108,7 +108,7 @@ def check_timestamp(timestamp: Mapping[str, Element], now: datetime, skew: timed
     created, expires = optional_value(timestamp, CREATED), optional_value(timestamp, EXPIRES)
     if created:
         check_fresh(moment(created), now, skew)
-    if expires and moment(expires) + skew < now:
+    if expires and moment(expires) < now - skew:  # a sum may lie beyond the year 9999
         raise SecurityError("the Timestamp has expired")
 
 

@@ -107,6 +107,14 @@ REFUSED = attacks(
         "created that is no time": late(lambda: security(extra=nonce("now"))),
         "stale timestamp": late(lambda: security(more=timestamp(-3600, -3000))),
         "expired timestamp": late(lambda: security(more=timestamp(-10, -400))),
+        "timestamp that expires in the year 9999": with_header(
+            security(
+                password="wrong", more="<wsu:Timestamp><wsu:Expires>9999-12-31T23:59:59Z</wsu:Expires></wsu:Timestamp>"
+            )
+        ),
+        "timestamp that expired in the year 1": with_header(
+            security(more="<wsu:Timestamp><wsu:Expires>0001-01-01T00:00:00Z</wsu:Expires></wsu:Timestamp>")
+        ),
         "future timestamp": late(lambda: security(more=timestamp(3600, 4000))),
         "password type confusion: digest of the right text": with_header(typed(f"{PROFILE}PasswordDigest")),
         "password type confusion: unknown": with_header(typed("PasswordNone")),
