@@ -40,6 +40,7 @@ def request_of(scope: Scope, receive: Receive) -> Request:
         client[0] if client else "",
         headers_of(scope["headers"]),
         receive,
+        len(scope["headers"]),
     )
 
 

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from dataclasses import dataclass
-from xml.parsers import expat
 
 from lxml import etree
 
 from edge.elements import Element, has_dtd
-from edge.faults import SoapFault, client_fault, header_fault
+from edge.faults import client_fault, dtd_fault, header_fault, malformed
+from edge.floods import Floods
+from edge.limits import Limits
 from edge.namespaces import ACTOR_NEXT, ADDRESSING, ORGANISATION, SOAP11, WSSE
 
-MAX_DEPTH = 64
-MAX_ATTRIBUTES = 32
-MAX_ELEMENTS = 20_000
-MAX_ALL_ATTRIBUTES = 20_000
-"""Of all elements of a message together."""
-MAX_NAMESPACES = 1000
-"""Declarations in a whole message; libxml2 keeps every one of them."""
 MAX_CLIENT_KEY = 200
 
 ENVELOPE = f"{{{SOAP11}}}Envelope"
@@ -31,13 +24,6 @@ SECURITY = f"{{{WSSE}}}Security"
 CLIENT_KEY = f"{{{ORGANISATION}}}RequestId"
 
 ENCODINGS = frozenset({"UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE", "US-ASCII", "ASCII", "ISO-8859-1", "WINDOWS-1252"})
-MANY = 1000
-FLOODED_TAG = re.compile(
-    rb"""<[^\s<>!?/][^\s<>]*+(?>\s++[^\s=<>]++\s*+=\s*+(?>"[^"<]*+"|'[^'<]*+')){%d}""" % (MAX_ATTRIBUTES + 1)
-)
-NO_TAGS = ((b"<![CDATA[", b"]]>"), (b"<!--", b"-->"), (b"<?", b"?>"))
-TOO_DEEP = etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")")
-TOO_MANY_ATTRIBUTES = etree.XPath(f"boolean(//*[count(@*)>{MAX_ATTRIBUTES}])")
 
 
 class Parsers(threading.local):
@@ -89,107 +75,53 @@ def check_version(version: str) -> None:
         raise malformed("unsupported version")
 
 
-def parse(body: bytes, charset: str | None = None) -> Element:
-    """Returns the root of a document; raises a fault for what is not well-formed or may do harm.
+class DocumentReader:
+    """Reads whole documents within limits. Made once; any thread may use it."""
 
-    charset is that of the Content-Type and stands above the document's own declaration. White space may stand before
-    the document. Comments and processing instructions are dropped, so that text around them is one.
-    """
-    encoding = check_encoding(charset)
-    if body[:1].isspace():
-        body = body.lstrip()
-    if not body:
-        raise client_fault("The message is empty.")
-    if len(body) > MANY:
-        refuse_flood(body, encoding)
-    try:
-        root = etree.fromstring(body, PARSERS.parser(encoding))
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise malformed(str(error)) from None
-    check_document(root, body)
-    return root
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._floods = Floods(limits)
+        self._too_deep = etree.XPath("boolean(" + "/*" * (limits.depth + 1) + ")")
+        self._too_many_attributes = etree.XPath(f"boolean(//*[count(@*)>{limits.element_attributes}])")
 
+    def read(self, body: bytes, charset: str | None = None) -> Envelope:
+        """Returns the parts of an envelope; raises a fault for what is none, not well-formed, or may do harm.
 
-def check_document(root: Element, body: bytes) -> None:
-    """Refuses DTDs, unusual encodings, depth and floods of attributes, before anything walks the tree."""
-    if has_dtd(root):
-        raise dtd_fault()
-    check_encoding(root.getroottree().docinfo.encoding)
-    # Less markup than that can be neither, in any of the encodings; most requests are below.
-    if body.count(b"<") <= MAX_DEPTH and body.count(b"=") <= MAX_ATTRIBUTES:
-        return
-    if TOO_DEEP(root):
-        raise client_fault(f"The message is nested deeper than {MAX_DEPTH} elements.")
-    if TOO_MANY_ATTRIBUTES(root):
-        raise attributes_fault()
+        charset is that of the Content-Type and stands above the document's own declaration. White space may stand
+        before the document. Comments and processing instructions are dropped, so that text around them is one.
+        """
+        envelope = split(self._parse(body, charset))
+        self._limits.check_headers(envelope.header)
+        return envelope
 
+    def _parse(self, body: bytes, charset: str | None) -> Element:
+        encoding = check_encoding(charset)
+        if body[:1].isspace():
+            body = body.lstrip()
+        if not body:
+            raise client_fault("The message is empty.")
+        if len(body) > self._floods.harmless_bytes:
+            self._floods.refuse(body, encoding)
+        try:
+            root = etree.fromstring(body, PARSERS.parser(encoding))
+        except (etree.XMLSyntaxError, ValueError) as error:
+            raise malformed(str(error)) from None
+        self._check(root, body)
+        return root
 
-def refuse_flood(body: bytes, encoding: str | None) -> None:
-    """Refuses more markup than is allowed, before it costs a parser's time and memory."""
-    starts, equals = body.count(b"<"), body.count(b"=")
-    if equals > MANY >= starts and has_flooded_tag(body):
-        raise attributes_fault()
-    may_declare = equals > MAX_NAMESPACES and (b"\0" in body or body.count(b"xmlns") > MAX_NAMESPACES)
-    quotes = body.count(b'"') + body.count(b"'") if equals > MAX_ALL_ATTRIBUTES else 0
-    if starts > MAX_ELEMENTS or quotes > 2 * MAX_ALL_ATTRIBUTES or may_declare:
-        count_markup(body, encoding)
-
-
-def has_flooded_tag(body: bytes) -> bool:
-    """Whether a tag has too many attributes, which parsers take long to find out; for few starts of markup."""
-    at = body.find(b"<")
-    while at >= 0:
-        end = next((end for start, end in NO_TAGS if body.startswith(start, at)), b"")
-        if not end and FLOODED_TAG.match(body, at):
-            return True
-        past = body.find(end, at) if end else at + 1
-        at = body.find(b"<", past) if past >= 0 else -1
-    return False
-
-
-def count_markup(body: bytes, encoding: str | None) -> None:
-    """Refuses a flood of markup before a tree of it fills the memory; markup inside CDATA does not count."""
-    elements, attributes, namespaces = 0, 0, 0
-
-    def count(_name: str, found: dict[str, str]) -> None:
-        nonlocal elements, attributes, namespaces
-        elements += 1
-        if elements > MAX_ELEMENTS:
-            raise client_fault(f"The message has more than {MAX_ELEMENTS} elements.")
-        if found:
-            attributes += len(found)
-            namespaces += sum(name.startswith("xmlns") for name in found)
-            if namespaces > MAX_NAMESPACES:
-                raise namespaces_fault()
-            if attributes > MAX_ALL_ATTRIBUTES:
-                raise client_fault(f"The message has more than {MAX_ALL_ATTRIBUTES} attributes.")
-
-    def refuse_dtd(*_: object) -> None:
-        raise dtd_fault()
-
-    parser = expat.ParserCreate(encoding)
-    parser.StartElementHandler = count
-    parser.StartDoctypeDeclHandler = refuse_dtd
-    try:
-        parser.Parse(body, True)
-    except (expat.ExpatError, ValueError) as error:
-        raise malformed(str(error)) from None
-
-
-def dtd_fault() -> SoapFault:
-    return client_fault("A DTD is not allowed in a message.")
-
-
-def attributes_fault() -> SoapFault:
-    return client_fault(f"An element of the message has more than {MAX_ATTRIBUTES} attributes.")
-
-
-def namespaces_fault() -> SoapFault:
-    return client_fault(f"The message declares more than {MAX_NAMESPACES} namespaces.")
-
-
-def malformed(reason: str) -> SoapFault:
-    return client_fault(f"The message is not well-formed XML: {reason[:200]}")
+    def _check(self, root: Element, body: bytes) -> None:
+        """Refuses DTDs, unusual encodings, depth and floods of attributes, before anything walks the tree."""
+        if has_dtd(root):
+            raise dtd_fault()
+        check_encoding(root.getroottree().docinfo.encoding)
+        limits = self._limits
+        # Less markup than that can be neither, in any of the encodings; most requests are below.
+        if body.count(b"<") <= limits.depth and body.count(b"=") <= limits.element_attributes:
+            return
+        if self._too_deep(root):
+            raise limits.too_deep()
+        if self._too_many_attributes(root):
+            raise limits.too_many_element_attributes()
 
 
 def split(root: Element) -> Envelope:

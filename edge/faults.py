@@ -76,6 +76,16 @@ def client_fault(text: str) -> SoapFault:
     return SoapFault(CLIENT, text)
 
 
+def malformed(reason: str) -> SoapFault:
+    """Returns the fault for what is no XML."""
+    return client_fault(f"The message is not well-formed XML: {reason[:LONGEST_ECHO]}")
+
+
+def dtd_fault() -> SoapFault:
+    """Returns the fault for a document type, whatever it declares."""
+    return client_fault("A DTD is not allowed in a message.")
+
+
 def busy_fault(text: str, retry_after: int = 1) -> SoapFault:
     """Returns the fault for an overload: the partner may try again after so many seconds."""
     return SoapFault(SERVER, text, retry_after)

@@ -41,6 +41,8 @@ class Request:
     remote: str
     headers: Mapping[bytes, bytes]
     receive: Receive
+    header_count: int
+    """Of those that were sent, one that came twice counted twice."""
 
     def header(self, name: bytes) -> str:
         """Returns a header's value; "" where it was not sent."""

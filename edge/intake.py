@@ -14,6 +14,7 @@ from edge.documents import split
 from edge.elements import Element
 from edge.faults import client_fault
 from edge.headers import header_reader
+from edge.limits import Limits
 from edge.multipart import RelatedReader
 from edge.multipart_head import FIRST_READ_BYTES, open_related
 from edge.upload_envelope import EnvelopeReader
@@ -36,13 +37,13 @@ class Intake:
     Until the sender is known, it reads up to the operation's element, and raises SenderUnknownError there.
     """
 
-    def __init__(self, backend: Backend, root_limit: int) -> None:
+    def __init__(self, backend: Backend, limits: Limits) -> None:
         self._backend = backend
-        self._root_limit = root_limit
+        self._limits = limits
 
     def receive(self, call: Call, body: Readable, content_type: ContentType) -> None:
         """Raises a fault for anything that is wrong; then nothing is stored."""
-        reception = Reception(call, self._backend, self._root_limit)
+        reception = Reception(call, self._backend, self._limits)
         head = b""
         if not content_type.is_related:
             head = body.read(FIRST_READ_BYTES)
@@ -74,10 +75,10 @@ class Intake:
 class Reception:
     """One upload on its way in: the handler of its parts."""
 
-    def __init__(self, call: Call, backend: Backend, root_limit: int) -> None:
+    def __init__(self, call: Call, backend: Backend, limits: Limits) -> None:
         self._call = call
         self._backend = backend
-        self._envelope = EnvelopeReader(self._enter, self._open_content, root_limit, call.charset)
+        self._envelope = EnvelopeReader(self._enter, self._open_content, limits, call.charset)
         self._opening: Message | None = None
         self.root: Element | None = None
 

@@ -22,8 +22,7 @@ from edge.content_encoding import CODINGS
 from edge.content_type import ContentType, parse_content_type
 from edge.contract import Service
 from edge.credentials import Credentials
-from edge.documents import parse, split
-from edge.elements import Element
+from edge.documents import DocumentReader, Envelope
 from edge.faults import SoapFault, busy_fault, client_fault, internal_fault
 from edge.http import (
     BAD_REQUEST,
@@ -42,6 +41,7 @@ from edge.http import (
     text_response,
 )
 from edge.intake import Intake, SenderUnknownError
+from edge.limits import Limits
 from edge.metadata import Metadata
 from edge.multipart import EARLY_BYTES
 from edge.rates import Rates
@@ -83,7 +83,9 @@ class Router:
         skew = timedelta(seconds=settings.clock_skew_seconds)
         rates = Rates(settings.rate_per_second, settings.rate_burst, time.monotonic)
         self._security = Security(credentials, volatile, skew, settings.security_header, rates)
-        self._intake = Intake(backend, settings.max_upload_root_bytes)
+        limits = Limits.of(settings)
+        self._documents = DocumentReader(limits)
+        self._intake = Intake(backend, limits)
         self._in_flight = 0
         self._uploads = 0
         self._uploading = ThreadPoolExecutor(settings.waiting_threads, "edge-upload")
@@ -186,14 +188,16 @@ class Router:
         ended = False
         self._in_flight += 1
         try:
+            if request.header_count > self._settings.max_http_headers:
+                raise client_fault(f"The request has more than {self._settings.max_http_headers} HTTP headers.")
             if site.takes_uploads:
                 body = self._upload_body(site, request)
                 answer = await self._answer_upload(site, call, body, content_type)
             else:
                 settings = self._settings
-                document = await read_body(request, settings.max_request_bytes, settings.call_timeout_seconds)
+                document = await read_body(request, settings.max_request_bytes, settings.request_body_seconds)
                 ended = True
-                call.envelope = split(await self._parse(document, call.charset))
+                call.envelope = await self._read(document, call.charset)
                 await self._security.verify(call, call.envelope.header)
                 answer = await site.endpoint.answer(call)
         except SoapFault as fault:
@@ -207,11 +211,11 @@ class Router:
                 call.upload.abort()
         return answer, ended if body is None else body.ended
 
-    async def _parse(self, document: bytes, charset: str | None) -> Element:
+    async def _read(self, document: bytes, charset: str | None) -> Envelope:
         if len(document) <= SMALL_BODY:
-            return parse(document, charset)
+            return self._documents.read(document, charset)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._computing, parse, document, charset)
+        return await loop.run_in_executor(self._computing, self._documents.read, document, charset)
 
     async def _answer_upload(self, site: Site, call: Call, body: UploadBody, content_type: ContentType) -> Answer:
         """Takes an upload on a thread, once its sender is known: nobody else can hold one."""

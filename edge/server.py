@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import structlog
 from granian.constants import HTTPModes, Interfaces, Loops, SSLProtocols
+from granian.http import HTTP1Settings
 from granian.server import Server
 
 from edge.asgi import EdgeAsgi
@@ -56,6 +57,7 @@ def serve(settings: EdgeSettings) -> None:
         log_enabled=False,
         websockets=False,
         http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=round(settings.http_head_seconds * 1000)),
         ssl_cert=settings.https_certificate,
         ssl_key=settings.https_key,
         ssl_protocol_min=SSLProtocols.tls12,  # partners' programs are older than 1.3

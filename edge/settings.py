@@ -68,6 +68,14 @@ class EdgeSettings(Settings):
     )
     clock_skew_seconds: float = Field(300.0, ge=0, description="How far a partner's clock may be off.")
 
+    http_head_seconds: float = Field(
+        30.0,
+        ge=0.1,
+        description="Longest time that a connection waits for the head of its next request, idle or not; then it ends.",
+    )
+    request_body_seconds: float = Field(
+        30.0, gt=0, description="Longest time until the body of a SOAP request is there; uploads have their own."
+    )
     call_timeout_seconds: float = Field(30.0, gt=0, description="Deadline of a call to a service.")
     auth_timeout_seconds: float = Field(5.0, gt=0, description="Deadline of the password check.")
     upload_timeout_seconds: float = Field(900.0, gt=0, description="Deadline of a whole upload.")
@@ -85,6 +93,18 @@ class EdgeSettings(Settings):
     max_upload_root_bytes: int = Field(
         256 * 1024, ge=1024, description="Largest envelope of an upload, its content left out."
     )
+    max_http_headers: int = Field(
+        100, ge=10, le=100, description="HTTP headers of a request; more than 100 the HTTP server refuses by itself."
+    )
+    max_soap_headers: int = Field(64, ge=4, description="Blocks in the Header of an envelope.")
+    max_depth: int = Field(
+        64, ge=16, le=256, description="Elements of a request within each other, the envelope counted."
+    )
+    max_elements: int = Field(20_000, ge=100, description="Elements of a SOAP request; markup in a value is none.")
+    max_upload_elements: int = Field(1000, ge=100, description="Elements of an upload's envelope.")
+    max_element_attributes: int = Field(32, ge=8, description="Attributes of one element of a request.")
+    max_attributes: int = Field(20_000, ge=100, description="Attributes of all elements of a SOAP request together.")
+    max_namespaces: int = Field(1000, ge=100, description="Namespace declarations of a request.")
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod

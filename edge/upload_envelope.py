@@ -8,27 +8,17 @@ from xml.parsers import expat
 
 from lxml import etree
 
-from edge.body import PIECE_BYTES
-from edge.documents import (
-    BODY,
-    HEADER,
-    MAX_ATTRIBUTES,
-    MAX_DEPTH,
-    MAX_NAMESPACES,
-    attributes_fault,
-    check_encoding,
-    check_version,
-    dtd_fault,
-    malformed,
-    namespaces_fault,
-)
+from edge.documents import BODY, HEADER, check_encoding, check_version
 from edge.elements import Element
-from edge.faults import SoapFault, client_fault
+from edge.faults import SoapFault, client_fault, dtd_fault, malformed
+from edge.limits import Limits
 from edge.namespaces import XOP
 
 INCLUDE = f"{{{XOP}}}Include"
 BODY_DEPTH = 2
-MAX_ELEMENTS = 1000
+PIECE_BYTES = 32 * 1024
+LONGEST_TOKEN = 64 * 1024
+"""Of a tag, comment or processing instruction: expat keeps one that has no end, and reads it anew with each piece."""
 COMMENT_SIZE = 16
 """What a comment or processing instruction counts at least: a handler is called for an empty one, too."""
 
@@ -46,19 +36,19 @@ class EnvelopeReader:
 
     enter(header, tag): called at the first element of the body, before anything of it is kept; returns the local name
     of the member that streams, "" for none. open_content(): called at that member; returns where its text goes.
-    Raises faults, as the parser for whole documents does. limit: bytes of everything but the content.
+    Raises faults, as the reader of whole documents does.
     """
 
     def __init__(
         self,
         enter: Callable[[Element | None, str], str],
         open_content: Callable[[], ContentSink],
-        limit: int,
+        limits: Limits,
         charset: str | None = None,
     ) -> None:
         self._enter = enter
         self._open_content = open_content
-        self._limit = limit
+        self._limits = limits
         self._tree: Any = etree.TreeBuilder()
         self._header: Element | None = None
         self._path: list[str] = []
@@ -91,11 +81,14 @@ class EnvelopeReader:
         if not self._started:
             data = data.lstrip()
             self._started = bool(data)
-        self._parse(data, final=False)
-        self._fed += len(data)
-        # A token without an end stays in expat's buffer, where no handler sees it grow.
-        if self._fed - self._parser.CurrentByteIndex > self._limit + PIECE_BYTES:
-            raise self._too_large()
+        left = memoryview(data)
+        while left:
+            piece = left[:PIECE_BYTES] if self._sink is None else left
+            left = left[len(piece) :]
+            self._parse(piece, final=False)
+            self._fed += len(piece)
+            if self._fed - self._parser.CurrentByteIndex > LONGEST_TOKEN + len(piece):
+                raise client_fault(f"A tag or comment of the message is longer than {LONGEST_TOKEN} bytes.")
 
     def close(self) -> Element:
         """Returns the root; raises a fault where the document is not complete."""
@@ -105,7 +98,7 @@ class EnvelopeReader:
         root: Element = self._tree.close()
         return root
 
-    def _parse(self, data: bytes, *, final: bool) -> None:
+    def _parse(self, data: bytes | memoryview, *, final: bool) -> None:
         try:
             self._parser.Parse(data, final)
         except (expat.ExpatError, ValueError) as error:
@@ -118,6 +111,7 @@ class EnvelopeReader:
             self._include(tag, attributes)
         else:
             if len(self._path) == BODY_DEPTH and self._path[-1] == BODY and not self._stream_name:
+                self._limits.check_headers(self._header)
                 self._stream_name = self._enter(self._header, tag)
             element = self._tree.start(tag, {qualified(key): value for key, value in attributes.items()})
             if tag == HEADER and len(self._path) == 1 and self._header is None:
@@ -167,27 +161,25 @@ class EnvelopeReader:
                 raise client_fault("The content of the file is not base64.") from None
 
     def _check(self, tag: str, attributes: dict[str, str]) -> None:
+        limits = self._limits
         self._elements += 1
-        if self._elements > MAX_ELEMENTS:
-            raise client_fault(f"The message has more than {MAX_ELEMENTS} elements.")
-        if len(self._path) >= MAX_DEPTH:
-            raise client_fault(f"The message is nested deeper than {MAX_DEPTH} elements.")
-        if len(attributes) > MAX_ATTRIBUTES:
-            raise attributes_fault()
+        if self._elements > limits.upload_elements:
+            raise limits.too_many_upload_elements()
+        if len(self._path) >= limits.depth:
+            raise limits.too_deep()
+        if len(attributes) > limits.element_attributes:
+            raise limits.too_many_element_attributes()
         self._keep(len(tag) + sum(len(key) + len(value) for key, value in attributes.items()))
 
     def _keep(self, size: int) -> None:
         self._kept += size
-        if self._kept > self._limit:
-            raise self._too_large()
-
-    def _too_large(self) -> SoapFault:
-        return client_fault(f"The message is larger than {self._limit} bytes without the content of its file.")
+        if self._kept > self._limits.upload_root_bytes:
+            raise self._limits.upload_root_too_large()
 
     def _namespace(self, _prefix: str | None, uri: str | None) -> None:
         self._namespaces += 1
-        if self._namespaces > MAX_NAMESPACES:
-            raise namespaces_fault()
+        if self._namespaces > self._limits.namespaces:
+            raise self._limits.too_many_namespaces()
         self._keep(len(uri or ""))
 
     def _comment(self, *text: str) -> None:
