@@ -292,24 +292,3 @@ def test_what_is_wrong_with_the_body_is_a_fault_and_nothing_is_stored(
     reply = edge.post(PATH, data, content_type)
     assert_nothing_streamed(reply, world)
     assert (reply.fault_code, reply.fault_text) == (CLIENT, text)
-
-
-def test_a_client_that_goes_away_leaves_nothing(edge: EdgeClient, world: World) -> None:
-    class Broken(Stream):
-        def read(self, size: int = -1) -> bytes:
-            if self.taken > 700_000:
-                raise OSError("gone")
-            return super().read(size)
-
-    reply = edge.post(PATH, Broken(related(root(), attachment(b"x" * 2_000_000))), MTOM)
-    assert reply.status == 500
-    assert world.stream_ended.wait(5)
-    assert not world.stored
-    assert world.broken_streams == 1
-
-
-@pytest.mark.parametrize("cut", range(0, 2400, 150))
-def test_a_request_that_ends_anywhere_leaves_nothing(edge: EdgeClient, world: World, cut: int) -> None:
-    data = related(root(), attachment(b"y" * 300))
-    reply = edge.post(PATH, data[: min(cut, len(data) - 8)], MTOM)
-    assert_nothing_streamed(reply, world)

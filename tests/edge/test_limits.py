@@ -13,7 +13,8 @@ import pytest
 
 from edge.settings import EdgeSettings
 from tests.edge.attacks.attack import ENDPOINTS, Endpoint
-from tests.edge.client import ADD_MESSAGE, EdgeClient, Stream, envelope, security
+from tests.edge.broken import Dripping
+from tests.edge.client import ADD_MESSAGE, EdgeClient, envelope, security
 from tests.edge.conftest import MakeEdge
 from tests.edge.fakes import FakeBackend, World
 from tests.edge.process import EdgeProcess
@@ -170,24 +171,14 @@ def test_a_head_that_does_not_come_ends_the_connection_in_time(
     process.stop()
 
 
-class Slow(Stream):
-    """A body that comes by halves, the second one after a while."""
-
-    def __init__(self, data: bytes, seconds: float) -> None:
-        super().__init__(data)
-        self._half, self._seconds = len(data) // 2, seconds
-
-    def read(self, size: int = -1) -> bytes:
-        if self.taken:
-            time.sleep(self._seconds)
-        return super().read(size if self.taken else self._half)
-
-
 @pytest.mark.parametrize("endpoint", [pytest.param(e, id=e.path.strip("/")) for e in CALLS])
 def test_the_body_of_a_call_has_its_time(make_edge: MakeEdge, world: World, endpoint: Endpoint) -> None:
     data = endpoint.envelope().encode()
-    assert make_edge(request_body_seconds=5, call_timeout_seconds=5).post(endpoint.path, Slow(data, 0.2)).status == 200
+    assert (
+        make_edge(request_body_seconds=5, call_timeout_seconds=5).post(endpoint.path, Dripping(data, 500, 0.05)).status
+        == 200
+    )
     world.asked.clear()
-    reply = make_edge(request_body_seconds=0.2, call_timeout_seconds=5).post(endpoint.path, Slow(data, 1))
+    reply = make_edge(request_body_seconds=0.2, call_timeout_seconds=5).post(endpoint.path, Dripping(data, 500, 0.5))
     assert (reply.fault_code, reply.fault_text, reply.headers["connection"]) == (CLIENT, LATE, "close")
     assert not world.asked

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import time
 import tracemalloc
 
 import grpc
@@ -251,32 +250,6 @@ def test_the_services_refusal_of_a_name_is_passed_on(edge: EdgeClient, world: Wo
 def test_an_upload_that_the_service_calls_unauthenticated_is_a_security_fault(edge: EdgeClient, world: World) -> None:
     world.answers["UploadFile"] = unauthenticated()
     assert edge.post(PATH, inline()).fault_code == f"{{{WSSE}}}InvalidSecurity"
-
-
-def test_a_client_that_goes_away_leaves_nothing(edge: EdgeClient, world: World) -> None:
-    class Broken(Stream):
-        def read(self, size: int = -1) -> bytes:
-            if self.taken > 700_000:
-                raise OSError("gone")
-            return super().read(size)
-
-    reply = edge.post(PATH, Broken(related(root(), attachment(b"x" * 2_000_000))), MTOM)
-    assert reply.status == 500
-    assert world.stream_ended.wait(5)
-    assert not world.stored
-    assert world.broken_streams == 1
-
-
-def test_an_upload_has_a_deadline(make_edge: MakeEdge, world: World) -> None:
-    class Slow(Stream):
-        def read(self, size: int = -1) -> bytes:
-            time.sleep(0.05)
-            return super().read(min(size, 1000))
-
-    started = time.monotonic()
-    reply = make_edge(upload_timeout_seconds=0.5).post(PATH, Slow(related(root(), attachment())), MTOM)
-    assert time.monotonic() - started < 3
-    assert_nothing_stored(reply, world)
 
 
 def test_each_partner_uploads_as_itself(edge: EdgeClient, world: World) -> None:
