@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 
 import structlog
@@ -17,7 +18,7 @@ from edge.settings import EdgeSettings
 from runtime.logs import configure_logs
 from runtime.memory import settle_memory
 from runtime.ports import free_port
-from runtime.volatile import open_volatile_state
+from runtime.volatile import VolatileState, VolatileStateLostError, open_volatile_state
 
 log = structlog.get_logger()
 
@@ -25,7 +26,15 @@ log = structlog.get_logger()
 def build_router(settings: EdgeSettings) -> Router:
     """Makes what answers requests; it opens connections when it needs them, so that a fork before is harmless."""
     services = load_services()
-    return Router(settings, services, Backend(settings, services), open_volatile_state(settings.volatile_url))
+    nonces = open_volatile_state(settings.volatile_url)
+    begin_memory(nonces)
+    return Router(settings, services, Backend(settings, services), nonces)
+
+
+def begin_memory(nonces: VolatileState) -> None:
+    """Lets a new memory of nonces begin now: the first nonce would else be older than it, and refused."""
+    with contextlib.suppress(VolatileStateLostError):
+        nonces.remember("edge", 1)
 
 
 def serve(settings: EdgeSettings) -> None:

@@ -119,9 +119,10 @@ def check_fresh(created: datetime, now: datetime, skew: timedelta) -> None:
 
 def moment(text: str) -> datetime:
     try:
-        return split_date_time(text)[0]
+        second, nanoseconds = split_date_time(text)
     except ValueError as error:
         raise SecurityError("a time is no dateTime") from error
+    return second.replace(microsecond=nanoseconds // 1000)
 
 
 def answer_header(now: float, *, must_understand: bool) -> str:

@@ -14,6 +14,7 @@ from organisation.v1 import access_service_pb2, error_reason_pb2
 from edge.namespaces import SOAP11, WSSE
 from runtime.errors import ServiceError, busy
 from runtime.volatile import InProcessState, VolatileStateLostError
+from tests.edge.attacks.attack import ENDPOINTS, Endpoint
 from tests.edge.client import ADD_MESSAGE, EdgeClient, Reply, envelope, security
 from tests.edge.conftest import MakeEdge
 from tests.edge.fakes import World
@@ -280,6 +281,32 @@ def test_the_header_of_answers_is_set_per_deployment_and_credential(
     header = header_of(send(make_edge(security_header=deployment), security()))
     assert bool(header) == (expected != "")
     assert ('s:mustUnderstand="1"' in header) == (expected == "must")
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [
+        (access_service_pb2.SECURITY_HEADER_MODE_MUST_UNDERSTAND, '<o:Security s:mustUnderstand="1" '),
+        (access_service_pb2.SECURITY_HEADER_MODE_OPTIONAL, "<o:Security xmlns:o="),
+        (access_service_pb2.SECURITY_HEADER_MODE_OFF, ""),
+    ],
+)
+@pytest.mark.parametrize("endpoint", [pytest.param(e, id=e.path.strip("/")) for e in ENDPOINTS])
+def test_every_service_answers_and_faults_with_the_header_of_the_credential(
+    make_edge: MakeEdge,
+    world: World,
+    endpoint: Endpoint,
+    own: access_service_pb2.SecurityHeaderMode.ValueType,
+    expected: str,
+) -> None:
+    world.partners["ana"].mode = own
+    edge = make_edge(upload_answer="text")
+    answer = edge.post(endpoint.path, endpoint.envelope())
+    fault = edge.post(endpoint.path, endpoint.envelope().replace(endpoint.element, "Nope"))
+    assert (answer.status, fault.status) == (200, 500)
+    for reply in (answer, fault):
+        assert header_of(reply).startswith(expected)
+        assert bool(header_of(reply)) == bool(expected)
 
 
 def test_the_header_of_answers_is_good_for_five_minutes(edge: EdgeClient, world: World) -> None:
