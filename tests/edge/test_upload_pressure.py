@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import socket
 import time
@@ -10,11 +11,15 @@ from contextlib import closing, contextmanager
 
 import pytest
 
+from tests.edge.broken import FORMS, Form
 from tests.edge.fakes import FILE_ID, FakeBackend, World
 from tests.edge.process import EdgeProcess
 from tests.edge.uploads import MTOM, attachment, inline, related, root
 
 MIB = 1024 * 1024
+REFUSED_SECONDS = 0.05
+TRIES = 10
+"""The best counts: on a busy machine a process waits for its turn."""
 
 
 @contextmanager
@@ -112,3 +117,55 @@ def test_a_wrong_password_is_answered_at_once_and_read_even_by_a_client_that_sen
         assert response.status == 500
         assert b"InvalidSecurity" in body
         assert world.received_bytes == 0
+
+
+ANNOUNCED = 900 * MIB
+EVERY_FORM = pytest.mark.parametrize("form", [pytest.param(form, id=name) for name, form in FORMS.items()])
+
+
+def refuse_stranger(process: EdgeProcess, form: Form) -> tuple[float, bytes]:
+    """Sends the first MiB of a very large upload with a wrong password; returns the time to the answer, and it."""
+    start = form.request(b"x" * MIB, password="wrong")[:MIB]
+    head = f"POST {form.path} HTTP/1.1\r\nHost: h\r\nContent-Type: {form.content_type}\r\nContent-Length: {ANNOUNCED}"
+    with socket.create_connection(("127.0.0.1", process.port), timeout=20) as connection:
+        connection.sendall(head.encode() + b"\r\n\r\n" + start[: 8 * 1024])
+        began = time.monotonic()
+        answer = connection.recv(65536)
+        seconds = time.monotonic() - began
+        connection.sendall(start[8 * 1024 :])
+        return seconds, answer
+
+
+@EVERY_FORM
+def test_a_wrong_password_on_a_very_large_upload_is_refused_at_its_header(
+    process: EdgeProcess, world: World, form: Form
+) -> None:
+    best = ANNOUNCED * 1.0
+    for _ in range(TRIES):
+        seconds, answer = refuse_stranger(process, form)
+        assert b"InvalidSecurity" in answer
+        assert b"connection: close" in answer.lower()
+        best = min(best, seconds)
+        if best < REFUSED_SECONDS:
+            break
+    assert best < REFUSED_SECONDS
+    assert (world.begun_streams, world.received_bytes) == (0, 0)
+
+
+def send_on(connection: socket.socket, most: int) -> int:
+    """Sends as much as the other side takes; returns how many bytes that were."""
+    sent = 0
+    with contextlib.suppress(ConnectionError):
+        while sent < most:
+            connection.sendall(b"x" * MIB)
+            sent += MIB
+    return sent
+
+
+def test_a_stranger_that_sends_on_is_cut_off(process: EdgeProcess, world: World) -> None:
+    form = FORMS["FileStreamService, mtom"]
+    head = f"POST {form.path} HTTP/1.1\r\nHost: h\r\nContent-Type: {MTOM}\r\nContent-Length: {ANNOUNCED}\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", process.port), timeout=30) as connection:
+        connection.sendall(head.encode() + form.request(b"", password="wrong")[:-20])
+        assert send_on(connection, ANNOUNCED) < 300 * MIB
+    assert world.begun_streams == 0
