@@ -13,7 +13,7 @@ from tests.edge.client import ADD_MESSAGE, EdgeClient, Stream, envelope
 from tests.edge.conftest import MakeEdge
 from tests.edge.fakes import World
 
-PATHS = ("/DataService.svc", "/ReadDataService.svc", "/FileService.svc")
+PATHS = ("/DataService.svc", "/ReadDataService.svc", "/FileService.svc", "/FileStreamService.svc")
 CLIENT = f"{{{SOAP11}}}Client"
 
 

@@ -14,7 +14,7 @@ import pytest
 from edge.settings import EdgeSettings
 from tests.edge.attacks.attack import ENDPOINTS, Endpoint
 from tests.edge.broken import Dripping
-from tests.edge.client import ADD_MESSAGE, EdgeClient, envelope, security
+from tests.edge.client import ADD_MESSAGE, EdgeClient, Stream, envelope, security
 from tests.edge.conftest import MakeEdge
 from tests.edge.fakes import FakeBackend, World
 from tests.edge.process import EdgeProcess
@@ -80,6 +80,7 @@ LIMITS = (
     Limit("max_namespaces", 110, with_namespaces, "The message declares more than 110 namespaces."),
     Limit("max_soap_headers", 6, with_headers, "The Header of the message has more than 6 blocks."),
 )
+EACH_ENDPOINT = [pytest.param(endpoint, id=endpoint.path.strip("/")) for endpoint in ENDPOINTS]
 EVERY_LIMIT = [
     pytest.param(limit, endpoint, id=f"{limit.setting}-{endpoint.path.strip('/')}")
     for limit in LIMITS
@@ -113,7 +114,7 @@ def test_the_default_of_a_limit_holds_too(edge: EdgeClient, world: World, limit:
     assert_refused_beyond(edge, world, endpoint, limit, EdgeSettings.model_fields[limit.setting].default)
 
 
-@pytest.mark.parametrize("endpoint", [pytest.param(e, id=e.path.strip("/")) for e in ENDPOINTS])
+@pytest.mark.parametrize("endpoint", EACH_ENDPOINT)
 def test_a_limit_may_be_raised_to_what_the_parsers_take(make_edge: MakeEdge, world: World, endpoint: Endpoint) -> None:
     assert make_edge(max_depth=256).post(endpoint.path, nested(endpoint, 256)).status == 200
     raised = make_edge(max_element_attributes=3000).post(endpoint.path, with_attributes_of_one(endpoint, 3000))
@@ -122,11 +123,29 @@ def test_a_limit_may_be_raised_to_what_the_parsers_take(make_edge: MakeEdge, wor
         make_edge(max_depth=257)
 
 
+@pytest.mark.parametrize("chunked", [True, False], ids=["chunked", "declared"])
+@pytest.mark.parametrize("endpoint", EACH_ENDPOINT)
+def test_the_bytes_of_a_request_are_counted(
+    make_edge: MakeEdge, world: World, endpoint: Endpoint, chunked: bool
+) -> None:
+    data = endpoint.envelope(text="a" * 2000).encode()
+    names = ("max_request_bytes", "max_upload_bytes", "max_extension_upload_bytes")
+    enough, little = (make_edge(**dict.fromkeys(names, most)) for most in (len(data), len(data) - 1))
+    assert enough.post(endpoint.path, Stream(data) if chunked else data).status == 200
+    world.asked.clear()
+    world.stored.clear()
+    reply = little.post(endpoint.path, Stream(data) if chunked else data)
+    quota = f"The maximum message size quota for incoming messages ({len(data) - 1}) has been exceeded."
+    assert (reply.fault_code, reply.fault_text) == (CLIENT, quota)
+    assert not world.asked
+    assert not world.stored
+
+
 def numbered(count: int) -> Mapping[str, str]:
     return {f"X-{number}": "y" for number in range(count - len(("Host", "Content-Length", "Content-Type")))}
 
 
-@pytest.mark.parametrize("endpoint", [pytest.param(e, id=e.path.strip("/")) for e in ENDPOINTS])
+@pytest.mark.parametrize("endpoint", EACH_ENDPOINT)
 def test_the_headers_of_http_are_counted(make_edge: MakeEdge, world: World, endpoint: Endpoint) -> None:
     edge = make_edge(max_http_headers=20)
     assert edge.post(endpoint.path, endpoint.envelope(), headers=numbered(20)).status == 200

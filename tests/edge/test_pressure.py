@@ -7,9 +7,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
 from organisation.v1 import data_service_pb2
 
 from edge.rates import Rates
+from tests.edge.attacks.attack import ENDPOINTS, Endpoint
 from tests.edge.client import ADD_MESSAGE, EdgeClient, envelope, security
 from tests.edge.conftest import MakeEdge
 from tests.edge.fakes import World
@@ -49,6 +51,19 @@ def test_a_credential_beyond_its_rate_is_told_when_to_come_again(make_edge: Make
     assert [send(edge) for _ in range(4)] == [(200, None)] * 3 + [(500, "10")]
     assert send(edge, "bo", "other") == (200, None)
     assert len(world.of("AddMessage")) == 4
+
+
+@pytest.mark.parametrize("endpoint", [pytest.param(e, id=e.path.strip("/")) for e in ENDPOINTS])
+def test_every_service_counts_towards_the_rate(make_edge: MakeEdge, world: World, endpoint: Endpoint) -> None:
+    edge = make_edge(rate_per_second=0.1, rate_burst=2)
+    assert [edge.post(endpoint.path, endpoint.envelope()).status for _ in range(2)] == [200, 200]
+    world.asked.clear()
+    world.stored.clear()
+    reply = edge.post(endpoint.path, endpoint.envelope())
+    assert (reply.fault_text, reply.headers["retry-after"]) == (BUSY, "10")
+    assert send(edge) == (500, "10")
+    assert not world.asked
+    assert not world.stored
 
 
 def test_wrong_passwords_do_not_use_up_the_rate_of_who_knows_the_right_one(make_edge: MakeEdge, world: World) -> None:
