@@ -40,7 +40,7 @@ def add_test(
 ) -> None:
     """Stages what a test element holds."""
     work.insert(element_test, {"element_id": element_id, "file_id": file.file_id, **asdict(settings)})
-    use_file(work, file.file_id, origin, element_id=element_id)
+    use_file(work, file, origin, element_id=element_id)
     for position, test in enumerate(content.tests, 1):
         work.insert(
             test_definition,

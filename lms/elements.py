@@ -51,6 +51,8 @@ class StoredFile:
     name: str
     content_type: str
     size: int
+    single_use: bool
+    """Whether one element alone may use it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +130,12 @@ def add_file(work: UnitOfWork, element_id: int, file: StoredFile, origin: Origin
             "comment": comment,
         },
     )
-    use_file(work, file.file_id, origin, element_id=element_id)
+    use_file(work, file, origin, element_id=element_id)
 
 
 def use_file(
     work: UnitOfWork,
-    file_id: str,
+    file: StoredFile,
     origin: Origin,
     *,
     element_id: int | None = None,
@@ -143,10 +145,11 @@ def use_file(
     work.insert(
         file_use,
         {
-            "file_id": file_id,
+            "file_id": file.file_id,
             "site_id": work.site_id,
             "element_id": element_id,
             "my_file_id": my_file_id,
+            "single_use": file.single_use,
             "credential_id": origin.credential_id,
             "message_id": origin.message_id,
         },
@@ -174,7 +177,9 @@ def add_page(
 ) -> None:
     """Stages the blocks of a page (their form: lms.tables.content) and the files that they embed."""
     work.insert(element_page, {"element_id": element_id, "blocks": blocks})
+    used = {}
     for embedded in files:
+        used[embedded.file.file_id] = embedded.file
         work.insert(
             page_file,
             {
@@ -186,4 +191,5 @@ def add_page(
                 "content_type": embedded.file.content_type,
             },
         )
-        use_file(work, embedded.file.file_id, origin, element_id=element_id)
+    for file in used.values():
+        use_file(work, file, origin, element_id=element_id)

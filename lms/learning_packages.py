@@ -31,7 +31,7 @@ def add_package(
         package,
         {"id": number, "element_id": top, "file_id": file.file_id, "kind": content.kind, "title": content.title},
     )
-    use_file(work, file.file_id, new.origin, element_id=top)
+    use_file(work, file, new.origin, element_id=top)
     importer = PackageImport(work, number, "SCORM" if content.kind == "SCORM" else "Ordinary")
     if single:
         add_link(work, top, importer.link(content.pages[0]))

@@ -65,7 +65,7 @@ def add_my_file(work: UnitOfWork, new: NewFile, origin: Origin) -> str:
             "message_id": origin.message_id,
         },
     )
-    use_file(work, new.file.file_id, origin, my_file_id=number)
+    use_file(work, new.file, origin, my_file_id=number)
     return path
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -13,6 +14,8 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     String,
     Table,
+    false,
+    text,
 )
 
 from lms.tables.base import FILE_ID_LENGTH, Moment, metadata, one_of
@@ -56,7 +59,10 @@ file_use = Table(
     Column("my_file_id", Integer, ForeignKey("my_file.id")),
     Column("credential_id", BigInteger, nullable=False),
     Column("message_id", Integer, nullable=False),
+    # The default is for rows that a process of the version before enters while it still runs beside this one.
+    Column("single_use", Boolean, nullable=False, server_default=false()),
     CheckConstraint("(element_id IS NULL) <> (my_file_id IS NULL)", name="user"),
     Index(None, "credential_id", "message_id"),
     Index(None, "element_id"),
+    Index(None, "file_id", unique=True, sqlite_where=text("single_use = 1"), postgresql_where=text("single_use")),
 )

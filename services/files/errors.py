@@ -5,7 +5,7 @@ from __future__ import annotations
 import grpc
 from organisation.v1 import error_reason_pb2
 
-from runtime.errors import ServiceError, unavailable
+from runtime.errors import ServiceError
 from runtime.file_names import denied_text
 
 MIB = 1024 * 1024
@@ -38,11 +38,6 @@ def file_not_found() -> ServiceError:
         error_reason_pb2.ERROR_REASON_FILE_NOT_FOUND,
         "File with specified FileId does not exist.",
     )
-
-
-def file_awaited() -> ServiceError:
-    """Returns the error for a file for a single use that another credential's message holds and has not ended with."""
-    return unavailable("The file is held by a message that has not ended, try again later.")
 
 
 def upload_incomplete() -> ServiceError:

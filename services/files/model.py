@@ -56,19 +56,6 @@ class Holder:
             raise invalid_field("holder", "holder must name credential, message and site.")
         return cls(holder.credential_id, holder.message_id, holder.site_id)
 
-    def shown(self) -> file_storage_service_pb2.FileHolder:
-        return file_storage_service_pb2.FileHolder(
-            credential_id=self.credential_id, message_id=self.message_id, site_id=self.site_id
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Reserved:
-    """A reserved file; of one for a single use also the other messages that hold it."""
-
-    file: StoredFile
-    others: tuple[Holder, ...] = ()
-
 
 def now_ms() -> int:
     return time.time_ns() // 1_000_000

@@ -12,8 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, exists, 
 
 from runtime.database import reading, writing
 from services.files.index import FILE_COLUMNS, NOT_DELETED, reserve_rows
-from services.files.model import Holder, Reserved, StoredFile
-from services.files.single_use import other_holders
+from services.files.model import Holder, StoredFile
 from services.files.tables import CONFIRMED, RESERVED, file_table, reservation_table
 
 HolderKey = tuple[int, int]
@@ -26,11 +25,8 @@ class Reservations:
         self._engine = engine
         self._keep_ms = keep_ms
 
-    def reserve(self, holder: Holder, file_ids: Collection[str], now: int) -> dict[str, Reserved]:
-        """Reserves what is there for the holder's site and live, or already the holder's; returns it by id.
-
-        Raises HeldError, with nothing reserved, where a file for a single use has to be waited for.
-        """
+    def reserve(self, holder: Holder, file_ids: Collection[str], now: int) -> dict[str, StoredFile]:
+        """Reserves what is there for the holder's site and live, or already the holder's; returns it by id."""
         if not file_ids:
             return {}
         with writing(self._engine) as connection:
@@ -47,7 +43,6 @@ class Reservations:
                 for file_id, file in files.items()
                 if file_id in mine or file.expires_at is None or file.expires_at > now
             }
-            others = other_holders(connection, holder, found.values())
             reserve_rows(connection, holder, found.keys() - mine, now)
             if mine:
                 # A replay begins its time anew, so that the sweep does not ask about a message at work.
@@ -56,7 +51,7 @@ class Reservations:
                     .where(of_holder(holder), IS_RESERVED, reservation_table.c.file_id.in_(mine))
                     .values(reserved_at=now)
                 )
-            return {file_id: Reserved(file, others.get(file_id, ())) for file_id, file in found.items()}
+            return found
 
     def confirm(
         self, holder: Holder, file_ids: Collection[str], now: int, reserved_before: int | None = None

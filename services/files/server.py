@@ -17,10 +17,9 @@ from organisation.v1 import file_storage_service_pb2_grpc as internal_grpc
 from runtime.access import AccessClient
 from runtime.caller import current_partner
 from runtime.errors import invalid_field
-from services.files.claims import Claims
 from services.files.downloads import Downloads
 from services.files.ids import parse_file_id
-from services.files.model import Holder, Reserved, now_ms, timestamp
+from services.files.model import Holder, now_ms, timestamp
 from services.files.reservations import Reservations
 from services.files.uploads import Uploads
 
@@ -73,24 +72,23 @@ class FileServicer(public_grpc.FileServiceServicer):
 class FileStorageServicer(internal_grpc.FileStorageServiceServicer):
     """FileStorageService."""
 
-    def __init__(self, uploads: Uploads, downloads: Downloads, reservations: Reservations, claims: Claims) -> None:
+    def __init__(self, uploads: Uploads, downloads: Downloads, reservations: Reservations) -> None:
         self._uploads = uploads
         self._downloads = downloads
         self._reservations = reservations
-        self._claims = claims
 
     async def ReserveFiles(
         self, request: internal.ReserveFilesRequest, context: Context
     ) -> internal.ReserveFilesResponse:
         ids = checked_ids(request.file_ids)
         wanted = {file_id for file_id in ids if file_id is not None}
-        found = await self._claims.reserve(Holder.of(request.holder), wanted)
-        return internal.ReserveFilesResponse(
-            files=[
-                reserved_file(text, None if file_id is None else found.get(file_id))
-                for text, file_id in zip(request.file_ids, ids, strict=True)
-            ]
-        )
+        found = await asyncio.to_thread(self._reservations.reserve, Holder.of(request.holder), wanted, now_ms())
+        response = internal.ReserveFilesResponse()
+        for text, file_id in zip(request.file_ids, ids, strict=True):
+            file = None if file_id is None else found.get(file_id)
+            description = None if file is None else file.description()
+            response.files.add(file_id=text, found=file is not None, description=description)
+        return response
 
     async def ConfirmFiles(
         self, request: internal.ConfirmFilesRequest, context: Context
@@ -121,17 +119,6 @@ class FileStorageServicer(internal_grpc.FileStorageServiceServicer):
     ) -> internal.StoreFileResponse:
         file = await self._uploads.store(request_iterator)
         return internal.StoreFileResponse(description=file.description())
-
-
-def reserved_file(asked: str, reserved: Reserved | None) -> internal.ReservedFile:
-    if reserved is None:
-        return internal.ReservedFile(file_id=asked, found=False)
-    return internal.ReservedFile(
-        file_id=asked,
-        found=True,
-        description=reserved.file.description(),
-        other_holders=[other.shown() for other in reserved.others],
-    )
 
 
 def checked_ids(texts: Iterable[str]) -> list[str | None]:

@@ -6,8 +6,6 @@ import asyncio
 import contextlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
-from typing import TYPE_CHECKING
 
 import grpc
 from organisation.v1 import file_service_pb2, file_storage_service_pb2
@@ -22,7 +20,6 @@ from runtime.migrations import upgrade
 from runtime.server import Endpoint
 from runtime.tokens import InternalIdentity
 from services.files.blobs import open_blob_store
-from services.files.claims import Claims
 from services.files.downloads import Downloads
 from services.files.expiry import Expiry
 from services.files.index import FileIndex
@@ -31,9 +28,6 @@ from services.files.server import FileServicer, FileStorageServicer
 from services.files.settings import FilesSettings
 from services.files.sweeper import Sweeper
 from services.files.uploads import Uploads
-
-if TYPE_CHECKING:
-    from organisation.v1.platform_service_pb2_grpc import PlatformServiceAsyncStub
 
 STORE = "files"
 MIGRATIONS = "services.files.migrations"
@@ -62,13 +56,12 @@ class FilesService:
         self._sweeping: asyncio.Task[None] | None = None
 
     def endpoints(self) -> Sequence[Endpoint]:
-        """Made at the first call, on the event loop that the channels to auth and processor then belong to."""
+        """Made at the first call, on the event loop that the channel to auth then belongs to."""
         if not self._endpoints:
             access = AccessClient(self._open(self._settings.auth_address), self._identity)
             limits = self._settings.files_max_bytes, self._settings.files_extension_max_bytes
             files = FileServicer(self._uploads, self._downloads, access, *limits)
-            claims = Claims(self._reservations, self._sweeper, self._processor)
-            storage = FileStorageServicer(self._uploads, self._downloads, self._reservations, claims)
+            storage = FileStorageServicer(self._uploads, self._downloads, self._reservations)
             public = file_service_pb2.DESCRIPTOR.services_by_name["FileService"]
             internal = file_storage_service_pb2.DESCRIPTOR.services_by_name["FileStorageService"]
             self._endpoints = [
@@ -79,8 +72,9 @@ class FilesService:
 
     async def start(self) -> None:
         await asyncio.to_thread(self._prepare)
+        processor = PlatformServiceStub(self._open(self._settings.processor_address))
         self._sweeping = asyncio.create_task(
-            self._sweeper.run(self._processor, self._settings.files_sweep_seconds, self._settings.files_settle_seconds)
+            self._sweeper.run(processor, self._settings.files_sweep_seconds, self._settings.files_settle_seconds)
         )
 
     def _prepare(self) -> None:
@@ -101,10 +95,6 @@ class FilesService:
             await channel.close()
         await asyncio.to_thread(self._pool.shutdown)
         self._engine.dispose()
-
-    @cached_property
-    def _processor(self) -> PlatformServiceAsyncStub:
-        return PlatformServiceStub(self._open(self._settings.processor_address))
 
     def _open(self, address: str) -> grpc.aio.Channel:
         channel = open_channel(address, self._settings)

@@ -68,20 +68,14 @@ class Sweeper:
         """Asks the processor about messages that reserved files before then and never confirmed (decision 13)."""
         after: HolderKey = (0, 0)
         while holders := await asyncio.to_thread(self._reservations.unsettled, reserved_before, after, ASKED_AT_ONCE):
-            await self.settle_page(processor, holders, reserved_before)
+            request = GetFileUseRequest(
+                messages=[MessageKey(credential_id=h.credential_id, message_id=h.message_id) for h in holders]
+            )
+            answer = await processor.GetFileUse(request, metadata=self._identity.metadata(), timeout=TIMEOUT_SECONDS)
+            await asyncio.to_thread(self._settle_page, holders, answer.uses, reserved_before)
             after = (holders[-1].credential_id, holders[-1].message_id)
 
-    async def settle_page(
-        self, processor: PlatformServiceAsyncStub, holders: Sequence[Holder], reserved_before: int
-    ) -> None:
-        """Asks about these messages, 1000 at most, and settles what those that have ended reserved before then."""
-        request = GetFileUseRequest(
-            messages=[MessageKey(credential_id=h.credential_id, message_id=h.message_id) for h in holders]
-        )
-        answer = await processor.GetFileUse(request, metadata=self._identity.metadata(), timeout=TIMEOUT_SECONDS)
-        await asyncio.to_thread(self._settle_all, holders, answer.uses, reserved_before)
-
-    def _settle_all(self, holders: Sequence[Holder], uses: Sequence[FileUse], reserved_before: int) -> None:
+    def _settle_page(self, holders: Sequence[Holder], uses: Sequence[FileUse], reserved_before: int) -> None:
         for holder, use in zip(holders, uses, strict=True):
             if use.ended:
                 used = {file_id for text in use.file_ids if (file_id := parse_file_id(text)) is not None}

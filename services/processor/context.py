@@ -14,9 +14,6 @@ from services.processor.message import Message
 
 T = TypeVar("T")
 
-MessageKey = tuple[int, int]
-"""A message by its credential and its number."""
-
 INFO, WARNING, ERROR = "Info", "Warning", "Error"
 
 
@@ -57,8 +54,6 @@ class Resources:
     vendor: Vendor | None = None
     files: dict[str, StoredFile | None] = field(default_factory=dict)
     """By the id as the message has it; None: not there."""
-    single_use: Mapping[str, Sequence[MessageKey]] = field(default_factory=dict)
-    """Those files that one element alone may use, by their own ids, with the other messages that hold them."""
     prepared: Any = None
     """What the handler's own prepare returned."""
 

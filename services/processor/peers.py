@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 import grpc
 from organisation.v1 import (
@@ -21,7 +20,7 @@ from lms.elements import StoredFile
 from runtime.access import KEEP_SECONDS, TIMEOUT_SECONDS
 from runtime.errors import error_info
 from runtime.tokens import InternalIdentity
-from services.processor.context import MessageKey, Vendor
+from services.processor.context import Vendor
 from services.processor.message import Message
 
 FILE_SECONDS = 600.0
@@ -70,14 +69,6 @@ def raise_fenced(error: grpc.RpcError) -> None:
         raise Fenced from error
 
 
-@dataclass(frozen=True, slots=True)
-class Reserved:
-    """What the files service has for a message; the members are those of Resources."""
-
-    files: dict[str, StoredFile | None]
-    single_use: Mapping[str, Sequence[MessageKey]]
-
-
 class Files:
     """Reserves, reads and confirms files at the files service (decision 13)."""
 
@@ -85,21 +76,14 @@ class Files:
         self._stub = file_storage_service_pb2_grpc.FileStorageServiceStub(channel)
         self._identity = identity
 
-    def reserve(self, message: Message, file_ids: Sequence[str]) -> Reserved:
-        """Reserves files for a message."""
+    def reserve(self, message: Message, file_ids: Sequence[str]) -> dict[str, StoredFile | None]:
+        """Reserves files for a message; by the ids as asked, None for what is not there."""
         request = file_storage_service_pb2.ReserveFilesRequest(holder=holder_of(message), file_ids=file_ids)
         answer = self._stub.ReserveFiles(request, metadata=self._identity.metadata(), timeout=TIMEOUT_SECONDS)
-        return Reserved(
-            {
-                asked: stored_file(file.description) if file.found else None
-                for asked, file in zip(file_ids, answer.files, strict=True)
-            },
-            {
-                file.description.file_id: [(other.credential_id, other.message_id) for other in file.other_holders]
-                for file in answer.files
-                if file.description.single_use
-            },
-        )
+        return {
+            asked: stored_file(file.description) if file.found else None
+            for asked, file in zip(file_ids, answer.files, strict=True)
+        }
 
     def read(self, file_id: str, site_id: int) -> Iterator[bytes]:
         """Reads a reserved file, piece by piece."""
@@ -126,7 +110,9 @@ def holder_of(message: Message) -> file_storage_service_pb2.FileHolder:
 
 
 def stored_file(description: file_service_pb2.FileDescription) -> StoredFile:
-    return StoredFile(description.file_id, description.name, description.content_type, description.size)
+    return StoredFile(
+        description.file_id, description.name, description.content_type, description.size, description.single_use
+    )
 
 
 class Vendors:

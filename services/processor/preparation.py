@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -127,13 +127,11 @@ class Preparation:
     def _resources(self, handler: Handler, message: Message) -> Resources:
         vendor = None if message.vendor_id is None else self._vendors.vendor(message.vendor_id)
         wanted = list(dict.fromkeys([*(file.file_id for file in message.files), *handler.files(message)]))
-        fetched = Resources(vendor)
-        if wanted:
-            reserved = self._files.reserve(message, wanted)
-            fetched = replace(fetched, files=reserved.files, single_use=reserved.single_use)
+        files = self._files.reserve(message, wanted) if wanted else {}
+        fetched = Resources(vendor, files)
         if handler.prepare is None:
             return fetched
-        return replace(fetched, prepared=handler.prepare(self, message, fetched))
+        return Resources(vendor, files, handler.prepare(self, message, fetched))
 
     def read_package(
         self, message: Message, file: StoredFile | None, read: Callable[[Archive], T]

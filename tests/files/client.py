@@ -43,25 +43,6 @@ async def upload(
     return await running.public.UploadFile(requests(), metadata=credential.metadata())
 
 
-async def upload_for_extension(
-    running: Running,
-    credential: Credential,
-    pieces: Iterable[bytes] = (b"hello",),
-    name: str = "film.mp4",
-    extension_id: int = 5009,
-    site_id: int | None = None,
-    complete: bool = True,
-) -> public.UploadExtensionFileResponse:
-    async def requests() -> AsyncIterator[public.UploadExtensionFileRequest]:
-        yield public.UploadExtensionFileRequest(extension_id=extension_id, name=name, site_id=site_id)
-        for piece in pieces:
-            yield public.UploadExtensionFileRequest(content=piece)
-        if complete:
-            yield public.UploadExtensionFileRequest(complete=True)
-
-    return await running.public.UploadExtensionFile(requests(), metadata=credential.metadata())
-
-
 async def download(running: Running, credential: Credential, file_id: str) -> tuple[public.FileDescription, bytes]:
     description, content = public.FileDescription(), b""
     request = public.DownloadFileRequest(file_id=file_id)
@@ -82,11 +63,6 @@ async def reserve(running: Running, who: internal.FileHolder, *file_ids: str) ->
     answer = await running.internal.ReserveFiles(request, metadata=INTERNAL.metadata())
     assert [file.file_id for file in answer.files] == list(file_ids)
     return [file.found for file in answer.files]
-
-
-async def reserved(running: Running, who: internal.FileHolder, file_id: str) -> internal.ReservedFile:
-    request = internal.ReserveFilesRequest(holder=who, file_ids=[file_id])
-    return (await running.internal.ReserveFiles(request, metadata=INTERNAL.metadata())).files[0]
 
 
 async def confirm(running: Running, who: internal.FileHolder, *file_ids: str) -> None:

@@ -14,7 +14,6 @@ from organisation.v1 import access_service_pb2 as access
 from organisation.v1 import access_service_pb2_grpc, platform_service_pb2_grpc
 from organisation.v1 import platform_service_pb2 as platform
 
-from runtime.errors import unavailable
 from runtime.ports import free_port
 from runtime.server import Endpoint
 from runtime.settings import ServiceSettings
@@ -97,11 +96,8 @@ class PlatformPeer(platform_service_pb2_grpc.PlatformServiceServicer):
     def __init__(self) -> None:
         self.ended: dict[tuple[int, int], list[str]] = {}
         self.asked: list[tuple[int, int]] = []
-        self.away = False
 
     async def GetFileUse(self, request: platform.GetFileUseRequest, context: object) -> platform.GetFileUseResponse:  # noqa: N802 (gRPC)
-        if self.away:
-            raise unavailable()
         keys = [(message.credential_id, message.message_id) for message in request.messages]
         self.asked += keys
         return platform.GetFileUseResponse(

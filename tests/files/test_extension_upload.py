@@ -4,17 +4,41 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 
 import grpc
 import pytest
 from organisation.v1 import file_service_pb2 as public
+from organisation.v1 import file_storage_service_pb2 as internal
+from sqlalchemy import insert, select
 
+from runtime.database import open_engine, writing
+from services.files.tables import file_table
 from tests.files.client import download, holder, pieces_of, refusal, reserve, stored, until
-from tests.files.client import upload_for_extension as upload
+from tests.files.client import upload as upload_for_many
 from tests.files.conftest import Running
+from tests.files.peers import INTERNAL, Credential
 
 MIB = 1024 * 1024
+
+
+async def upload(
+    running: Running,
+    credential: Credential,
+    pieces: Iterable[bytes] = (b"hello",),
+    name: str = "film.mp4",
+    extension_id: int = 5009,
+    site_id: int | None = None,
+    complete: bool = True,
+) -> public.UploadExtensionFileResponse:
+    async def requests() -> AsyncIterator[public.UploadExtensionFileRequest]:
+        yield public.UploadExtensionFileRequest(extension_id=extension_id, name=name, site_id=site_id)
+        for piece in pieces:
+            yield public.UploadExtensionFileRequest(content=piece)
+        if complete:
+            yield public.UploadExtensionFileRequest(complete=True)
+
+    return await running.public.UploadExtensionFile(requests(), metadata=credential.metadata())
 
 
 async def nothing_is_stored(running: Running, before: list[str] | None = None) -> None:
@@ -29,6 +53,25 @@ async def test_a_file_for_an_extension_is_found_and_read_like_any_other(running:
     assert (back, description.name, description.content_type) == (content, "Ærlig.MP4", "video/mp4")
     assert description.expires_at == answer.expires_at
     assert await reserve(running, holder(), answer.file_id) == [True]
+
+
+async def test_it_alone_is_shown_as_a_file_for_one_element(running: Running) -> None:
+    files = [(await send(running, running.bound)).file_id for send in (upload, upload_for_many)]
+    request = internal.ReserveFilesRequest(holder=holder(), file_ids=files)
+    answer = await running.internal.ReserveFiles(request, metadata=INTERNAL.metadata())
+    assert [file.description.single_use for file in answer.files] == [True, False]
+    assert [(await download(running, running.bound, one))[0].single_use for one in files] == [True, False]
+
+
+async def test_what_a_process_of_the_version_before_enters_is_for_many(running: Running) -> None:
+    file_id = (await upload_for_many(running, running.bound)).file_id
+    engine = open_engine(running.settings.database_url)
+    with writing(engine) as connection:
+        row = connection.execute(select(file_table)).mappings().one()
+        old = {name: value for name, value in row.items() if name != "single_use"}
+        connection.execute(insert(file_table), {**old, "file_id": file_id[::-1]})
+        assert set(connection.scalars(select(file_table.c.single_use))) == {False}
+    engine.dispose()
 
 
 async def test_one_request_with_everything_is_an_upload(running: Running) -> None:

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import IntegrityError
 
-from lms.elements import NewElement, Origin, add_element
+from lms.elements import NewElement, Origin, StoredFile, add_element, use_file
 from lms.tables import element
 from lms.unit_of_work import FlushError, UnitOfWork
 from tests.processor.world import OTHER_SITE, SITE
@@ -92,6 +93,17 @@ def test_the_database_keeps_courses_apart(engine: Engine) -> None:
         work.settle()
         add_element(work, folder("b", course=8, parent=number))
         with pytest.raises(IntegrityError):
+            work.settle()
+
+
+@pytest.mark.parametrize("single_use", [False, True])
+def test_the_database_keeps_a_file_for_a_single_use_to_one_user(engine: Engine, single_use: bool) -> None:
+    file = StoredFile("f", "a.txt", "text/plain", 1, single_use)
+    with engine.connect() as connection:
+        work = work_on(connection)
+        for key in ("a", "b"):
+            use_file(work, file, ORIGIN, element_id=add_element(work, folder(key)))
+        with pytest.raises(IntegrityError) if single_use else nullcontext():
             work.settle()
 
 

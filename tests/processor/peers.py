@@ -127,16 +127,19 @@ class FilePeer(file_storage_service_pb2_grpc.FileStorageServiceServicer):
 
     def __init__(self) -> None:
         self.files: dict[tuple[int, str], tuple[str, bytes]] = {}
+        self.single_use: set[str] = set()
         self.reserved: dict[tuple[int, int], set[str]] = {}
         self.confirmed: dict[tuple[int, int], list[str]] = {}
         self.released: list[tuple[int, int, str]] = []
         self.away = 0
         self.seconds_a_piece = 0.0
 
-    def add(self, site_id: int, name: str, content: bytes = b"content") -> str:
+    def add(self, site_id: int, name: str, content: bytes = b"content", *, single_use: bool = False) -> str:
         """Uploads a file; returns its id."""
         file_id = str(uuid4())
         self.files[site_id, file_id] = (name, content)
+        if single_use:
+            self.single_use.add(file_id)
         return file_id
 
     async def ReserveFiles(  # noqa: N802 (the rpc's name)
@@ -151,11 +154,16 @@ class FilePeer(file_storage_service_pb2_grpc.FileStorageServiceServicer):
         return file_storage_service_pb2.ReserveFilesResponse(files=found)
 
     def _reserved(self, site_id: int, asked: str) -> file_storage_service_pb2.ReservedFile:
-        file = self.files.get((site_id, asked.lower().strip("{}")))
+        file_id = asked.lower().strip("{}")
+        file = self.files.get((site_id, file_id))
         if file is None:
             return file_storage_service_pb2.ReservedFile(file_id=asked, found=False)
         description = file_service_pb2.FileDescription(
-            file_id=asked.lower().strip("{}"), name=file[0], size=len(file[1]), content_type="application/x-test"
+            file_id=file_id,
+            name=file[0],
+            size=len(file[1]),
+            content_type="application/x-test",
+            single_use=file_id in self.single_use,
         )
         return file_storage_service_pb2.ReservedFile(file_id=asked, found=True, description=description)
 

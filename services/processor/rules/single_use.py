@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from sqlalchemy import bindparam, select, tuple_
+from sqlalchemy import bindparam, select
 
 from lms.elements import StoredFile
 from lms.tables import file_use
-from services.processor.context import Context, MessageKey, Step
+from services.processor.context import Context, Step
 
 ALREADY_USED = "File matching the supplied GUID is already used by another element."
 
-# Element None: a personal file uses it.
-USERS = select(file_use.c.element_id).where(
-    tuple_(file_use.c.credential_id, file_use.c.message_id).in_(bindparam("holders", expanding=True)),
-    file_use.c.file_id == bindparam("file"),
-)
+USER = select(file_use.c.element_id).where(file_use.c.file_id == bindparam("file"), file_use.c.single_use)
 
 
 def check_unused(context: Context, *files: StoredFile, element_id: int | None = None) -> None:
     """Refuses a file for a single use that something uses already, or that is here for two elements.
 
     files: each is for an element of its own. element_id: the element that is to have the file, where it is there
-    already, and may keep what it has. That no other message uses the file meanwhile, the files service sees to
-    (ReserveFiles).
+    already, and may keep what it has.
     """
     taken: set[str] = set()
     for file in files:
-        holders = context.resources.single_use.get(file.file_id)
-        if holders is not None and (file.file_id in taken or is_used(context, file, holders, element_id)):
+        if file.single_use and (file.file_id in taken or is_used(context, file, element_id)):
             context.refuse(ALREADY_USED, Step.FILES)
         taken.add(file.file_id)
 
 
-def is_used(context: Context, file: StoredFile, holders: Sequence[MessageKey], element_id: int | None) -> bool:
-    """Whether something other than the element uses a file that these messages brought."""
-    if not holders:
-        return False
-    users = context.work.connection().scalars(USERS, {"holders": holders, "file": file.file_id})
-    return any(element_id is None or user != element_id for user in users)
+def is_used(context: Context, file: StoredFile, element_id: int | None) -> bool:
+    """Whether something other than the element uses the file: another element, or a personal file."""
+    user = context.work.connection().execute(USER, {"file": file.file_id}).one_or_none()
+    return user is not None and (element_id is None or user.element_id != element_id)
