@@ -11,7 +11,7 @@ from edge.content_encoding import IDENTITY, decoding_of
 from edge.faults import SoapFault, client_fault
 from edge.http import Receive, Request
 
-PIECE_BYTES = 256 * 1024
+PIECE_BYTES = 1024 * 1024
 LINGER_BYTES = 256 * 1024 * 1024
 LINGER_SECONDS = 10.0
 
