@@ -111,9 +111,10 @@ class DocumentReader:
 
     def _check(self, root: Element, body: bytes) -> None:
         """Refuses DTDs, unusual encodings, depth and floods of attributes, before anything walks the tree."""
-        if has_dtd(root):
+        document = root.getroottree().docinfo
+        if has_dtd(document):
             raise dtd_fault()
-        check_encoding(root.getroottree().docinfo.encoding)
+        check_encoding(document.encoding)
         limits = self._limits
         # Less markup than that can be neither, in any of the encodings; most requests are below.
         if body.count(b"<") <= limits.depth and body.count(b"=") <= limits.element_attributes:

@@ -15,7 +15,7 @@ def local_name(element: Element) -> str:
     return tag[tag.rfind("}") + 1 :] if isinstance(tag, str) else ""
 
 
-def has_dtd(root: Element) -> bool:
-    """Whether the document of a root declares a DTD, if only an empty one."""
-    info: Any = root.getroottree().docinfo
+def has_dtd(document: etree.DocInfo) -> bool:
+    """Whether a document declares a DTD, if only an empty one."""
+    info: Any = document
     return info.internalDTD is not None

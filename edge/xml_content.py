@@ -18,7 +18,7 @@ def write_xml_content(text: str, name: str, namespace: str, prefix: str) -> str:
         content = etree.fromstring(text.encode(), parser)
     except etree.XMLSyntaxError as error:
         raise ValueError(f"the content of {name} is not well-formed: {error}") from error
-    if has_dtd(content):
+    if has_dtd(content.getroottree().docinfo):
         raise ValueError(f"the content of {name} has a DTD")
     namespaces = dict(content.nsmap)
     own = prefix or "m"
