@@ -67,7 +67,7 @@ class InProcessState:
     def remember(self, key: str, seconds: float, made_at: float | None = None) -> bool:
         now = time.time()
         with self._lock:
-            if made_at is not None and made_at < self._born - seconds:
+            if made_at is not None and made_at < self._born:
                 return False
             if self._seen.get(key, 0.0) > now:
                 return False

@@ -22,6 +22,13 @@ from tests.support.loop_thread import LoopThread
 MakeEdge = Callable[..., EdgeClient]
 
 
+def memory_that_began_long_ago() -> InProcessState:
+    """Returns the memory of nonces of an edge that has run for an hour: one that begins knows none made before."""
+    memory = InProcessState()
+    memory._born -= 3600
+    return memory
+
+
 @pytest.fixture(autouse=True)
 def logs() -> Iterator[None]:
     """Plain lines: the default renderer takes seconds for a stack trace, and shows the locals in it."""
@@ -71,7 +78,7 @@ def make_edge(
         address = backend.address
         addresses = dict.fromkeys(("auth_address", "ingest_address", "read_address", "files_address"), address)
         chosen = EdgeSettings(**{**addresses, **settings})
-        made.append(Router(chosen, services, Backend(chosen, services), nonces or InProcessState()))
+        made.append(Router(chosen, services, Backend(chosen, services), nonces or memory_that_began_long_ago()))
         return EdgeClient(made[-1], loop)
 
     yield make
