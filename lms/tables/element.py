@@ -19,7 +19,18 @@ from sqlalchemy import (
 
 from lms.tables.base import SYNC_KEY_LENGTH, TITLE_LENGTH, Moment, id_column, metadata, one_of
 
-ELEMENT_KINDS = ("Folder", "Page", "File", "Link", "IMSPackage", "Test", "Extension")
+ELEMENT_KINDS = (
+    "Folder",
+    "Page",
+    "File",
+    "Link",
+    "IMSPackage",
+    "Test",
+    "Extension",
+    "Assignment",
+    "CustomActivity",
+    "Survey",
+)
 SECURITY = ("Inherit", "Secure", "Locked")
 KEY_KINDS = ("element", "my_file")
 
