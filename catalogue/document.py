@@ -18,6 +18,7 @@ from catalogue.violation import Violation, excerpt
 NAMESPACE: Final = "urn:message-schema"
 LARGEST_DATA: Final = 3 * 1024 * 1024
 """Bytes of Data, in UTF-8 (decision 17)."""
+TOO_LARGE: Final = f"The message exceeds the maximum size of {LARGEST_DATA // (1024 * 1024)} MB."
 DEEPEST: Final = 64
 MOST_ATTRIBUTES: Final = 32
 MOST_ELEMENTS: Final = 100_000

@@ -19,13 +19,17 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def print_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], *, as_json: bool = False) -> None:
-    """Prints rows of text under their columns."""
+def print_rows(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], *, as_json: bool = False, styles: Sequence[str] = ()
+) -> None:
+    """Prints rows of text under their columns; styles are those of rich for each column in a terminal."""
     if as_json:
         for row in rows:
             typer.echo(json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False))
     elif sys.stdout.isatty():
-        table = Table(*columns, header_style="bold")
+        table = Table(header_style="bold")
+        for place, column in enumerate(columns):
+            table.add_column(column, style=styles[place] if styles else None)
         for row in rows:
             table.add_row(*(Text(cell) for cell in row))  # plain text: a name may look like markup
         Console().print(table)

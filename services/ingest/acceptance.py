@@ -12,7 +12,7 @@ import grpc
 from organisation.v1 import data_service_pb2 as pb
 from organisation.v1 import error_reason_pb2
 
-from catalogue.document import LARGEST_DATA, Document, MalformedData, SiteState, parse_data
+from catalogue.document import LARGEST_DATA, TOO_LARGE, Document, MalformedData, SiteState, parse_data
 from catalogue.gate import Gate
 from catalogue.model import Catalogue, MessageType, ProcessingType
 from catalogue.violation import REJECTED
@@ -23,7 +23,6 @@ from services.ingest import moments
 from services.ingest.submission import ERROR, Detail, Submission
 from services.ingest.tables import KEY_LENGTH
 
-TOO_LARGE_TEXT: Final = "The message exceeds the maximum size of 3 MB."
 LONG_DATA: Final = 32 * 1024
 """Characters above which a document is checked on a thread, so that it does not hold up other calls."""
 THREADS: Final = 2
@@ -74,6 +73,7 @@ class Acceptance:
             key,
             hashlib.sha256(b"%b\0%b" % (message_type.name.encode(), data)).digest() if key else b"",
             permission.organisation_sync_keys,
+            message_type.processing is ProcessingType.SYNCHRONOUS,
         )
 
     async def _writable(self, caller: PartnerCaller, identifier: int) -> MessageType:
@@ -129,15 +129,6 @@ class Acceptance:
             self._on_threads -= 1
 
 
-def refuse_synchronous(catalogue: Catalogue) -> None:
-    """Raises ValueError for a write type that would have to be applied before AddMessage answers."""
-    synchronous = [
-        kind.name for kind in catalogue.types if not kind.is_read and kind.processing is ProcessingType.SYNCHRONOUS
-    ]
-    if synchronous:
-        raise ValueError(f"Message types that write must be Asynchronous; these are not: {', '.join(synchronous)}")
-
-
 def checked_key(request_id: str) -> str:
     """Returns the client key; INVALID_ARGUMENT beyond 128 characters or with unprintable ones."""
     if request_id and (len(request_id) > KEY_LENGTH or not request_id.isprintable()):
@@ -153,6 +144,6 @@ def too_large() -> ServiceError:
     return ServiceError(
         grpc.StatusCode.INVALID_ARGUMENT,
         error_reason_pb2.ERROR_REASON_MESSAGE_TOO_LARGE,
-        TOO_LARGE_TEXT,
+        TOO_LARGE,
         {"limit_bytes": str(LARGEST_DATA)},
     )
