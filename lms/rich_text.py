@@ -1,16 +1,115 @@
-"""Rich text of partners, made harmless by a white list before it is stored."""
+"""Rich text of partners, made harmless by a white list before it is stored (writes.yaml rich_content)."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
 
 import nh3
 
 URL_SCHEMES = {"http", "https", "mailto"}
 # Of all that stands in a head, these alone hold text, which would be left over where the tags are dropped.
 DROPPED_WHOLE = {"script", "style", "title"}
+EMBEDDED = {
+    "iframe": {"src", "width", "height", "title", "allowfullscreen"},
+    "video": {"src", "width", "height", "controls"},
+    "audio": {"src", "controls"},
+    "source": {"src", "type"},
+}
+EXTENDED_TAGS = nh3.ALLOWED_TAGS | EMBEDDED.keys()
+EXTENDED_ATTRIBUTES = {**nh3.ALLOWED_ATTRIBUTES, **EMBEDDED, "*": {"style"}}
+STYLES = {
+    *("background-color", "border", "border-collapse", "color", "float", "height", "list-style-type", "width"),
+    *("font-size", "font-style", "font-weight", "text-align", "text-decoration", "vertical-align"),
+    *("margin", "margin-bottom", "margin-left", "margin-right", "margin-top", "padding"),
+}
+STAFF = frozenset({"administrator", "aide", "proctor", "teacher"})
+
+
+class HtmlLevel(Enum):
+    """How much HTML a creator may write."""
+
+    BASIC = auto()
+    """Text, lists, tables, links and images."""
+    EXTENDED = auto()
+    """Styles, embedded frames, sound and film, too."""
+
+
+def level_of(role: str) -> HtmlLevel:
+    """Returns the level of a person's role, as OneRoster names it: staff may embed."""
+    return HtmlLevel.EXTENDED if role in STAFF else HtmlLevel.BASIC
+
+
+@dataclass(frozen=True, slots=True)
+class CleanText:
+    """HTML that is harmless, and the links that led nowhere and were left out."""
+
+    html: str
+    dropped: tuple[str, ...] = ()
+
+
+def is_markup(html: str) -> bool:
+    return "<" in html or "&" in html
+
+
+def local_links(html: str, level: HtmlLevel) -> set[str]:
+    """Returns the links without a scheme: sync keys, or links into the system that the text comes from."""
+    found: set[str] = set()
+
+    def note(link: str) -> None:
+        if is_local(link):
+            found.add(link.strip())
+
+    if is_markup(html):
+        filtered(html, level, note)
+    return found
+
+
+def cleaned(html: str, level: HtmlLevel, addresses: Mapping[str, str]) -> CleanText:
+    """Returns the HTML with nothing in it but what the white list of the level knows.
+
+    addresses: where each local link leads to; one that is not among them is left out, and its text stays.
+    """
+    if not is_markup(html):
+        return CleanText(html)
+    dropped: dict[str, None] = {}
+
+    def rewrite(link: str) -> str | None:
+        if not is_local(link):
+            return link
+        address = addresses.get(link.strip())
+        if address is None:
+            dropped[link.strip()] = None
+        return address
+
+    return CleanText(filtered(html, level, rewrite), tuple(dropped))
+
+
+def is_local(link: str) -> bool:
+    """Whether a link without a scheme leads anywhere else than to a place in its own text."""
+    return bool(link.strip()) and not link.strip().startswith("#")
+
+
+def filtered(html: str, level: HtmlLevel, relative: Callable[[str], str | None]) -> str:
+    extended = level is HtmlLevel.EXTENDED
+    return nh3.clean(
+        html,
+        tags=EXTENDED_TAGS if extended else nh3.ALLOWED_TAGS,
+        attributes=EXTENDED_ATTRIBUTES if extended else nh3.ALLOWED_ATTRIBUTES,
+        attribute_filter=without_plain_frames if extended else None,
+        clean_content_tags=DROPPED_WHOLE,
+        url_schemes=URL_SCHEMES,
+        filter_style_properties=STYLES if extended else None,
+        url_relative=relative,
+    )
+
+
+def without_plain_frames(tag: str, name: str, value: str) -> str | None:
+    """A frame of another site is shown over https alone."""
+    is_plain = tag == "iframe" and name == "src" and value.strip().lower().startswith("http:")
+    return None if is_plain else value
 
 
 def sanitised(html: str) -> str:
-    """Returns the HTML with nothing in it but what the white list knows: no scripts, no handlers, no other schemes."""
-    if "<" not in html and "&" not in html:
-        return html
-    return nh3.clean(html, clean_content_tags=DROPPED_WHOLE, url_schemes=URL_SCHEMES)
+    return cleaned(html, HtmlLevel.BASIC, {}).html
