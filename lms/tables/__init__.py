@@ -1,5 +1,6 @@
 """The tables of the store "content", by their subjects."""
 
+from lms.tables.assignment import assignment_file, element_assignment
 from lms.tables.base import metadata
 from lms.tables.content import (
     element_file,
@@ -16,10 +17,12 @@ from lms.tables.processing import file_use, progress, result
 from lms.tables.roster import course, course_term, membership, organisation, person, person_organisation, term
 
 __all__ = [
+    "assignment_file",
     "content_key",
     "course",
     "course_term",
     "element",
+    "element_assignment",
     "element_file",
     "element_link",
     "element_page",

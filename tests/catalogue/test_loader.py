@@ -62,6 +62,7 @@ def test_the_numbers_that_clients_know(catalogue: Catalogue) -> None:
 def test_what_is_in_the_catalogue(catalogue: Catalogue) -> None:
     writes = {message_type.name for message_type in catalogue.types if not message_type.is_read}
     assert writes == {
+        "Create.Course.Element.Assignment",
         "Create.Course.Element.File",
         "Create.Course.Element.Folder",
         "Create.Course.Element.IMSPackage",

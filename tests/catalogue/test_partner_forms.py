@@ -143,6 +143,31 @@ def test_tests(place: str, files: str, filled: bool, catalogue: Catalogue, gate:
     assert all(bool(texts(root, option)) is filled for option in OPTIONS)
 
 
+SUBMISSION = {
+    "Description": "&lt;p&gt;d&lt;/p&gt;",
+    "Deadline": "2026-01-02T03:04:05+01:00",
+    "Mandatory": "0",
+    "Assessment": "2",
+    "MaxScore": "20",
+    "UseGroups": "1",
+    "Plagiarism": "0",
+    "UseAnonymousSubmission": "1",
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("files", ["", FILES, NO_FILES, "<Files><File/></Files>"])
+@pytest.mark.parametrize("filled", [True, False])
+@pytest.mark.parametrize("keys", ["", KEYS])
+def test_assignments(place: str, files: str, filled: bool, keys: str, catalogue: Catalogue, gate: Gate) -> None:
+    name = "Create.Course.Element.Assignment"
+    options = "".join(f"<{option}>{value if filled else ''}</{option}>" for option, value in SUBMISSION.items())
+    data = message(keys, body(name, place, "<Title>Essay</Title>", options), files)
+    root = accepted(gate, type_of(catalogue, name), data)
+    assert all(bool(texts(root, option)) is filled for option in SUBMISSION)
+    assert len(texts(root, "File")) == (2 if files is FILES else 0)
+
+
 @pytest.mark.parametrize(
     ("sent", "results", "feedback"),
     [

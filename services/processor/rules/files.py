@@ -58,6 +58,22 @@ def check_listed_files(context: Context) -> list[ListedFile]:
     ]
 
 
+def check_attached_files(context: Context) -> tuple[list[StoredFile], str | None]:
+    """Returns the files of the list Files that one element is to have, each once and in order, and a warning.
+
+    Refuses the message when it names files and none of them is there; the warning is for the first that is not.
+    """
+    entries = context.message.files
+    found = [context.resources.files.get(entry.file_id) for entry in entries]
+    if entries and not any(found):
+        context.refuse(NONE_FOUND, Step.FILES)
+    attached = {file.file_id: file for file in found if file is not None}
+    for file in attached.values():
+        check_unused(context, file)
+    warnings = (warning_for(entry, file, good_reference=True) for entry, file in zip(entries, found, strict=True))
+    return list(attached.values()), next(filter(None, warnings), None)
+
+
 def warning_for(entry: FileEntry, file: StoredFile | None, good_reference: bool) -> str | None:
     if file is None:
         return SOME_NOT_FOUND if is_guid(entry.file_id) else NO_FILE

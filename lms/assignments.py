@@ -1,0 +1,44 @@
+"""Stores what an assignment holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from lms.elements import Origin, StoredFile, use_file
+from lms.tables import assignment_file, element_assignment
+from lms.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentSettings:
+    """How an assignment is handed in and marked."""
+
+    deadline: datetime | None
+    mandatory: bool
+    assessment_scale: int | None
+    max_score: int | None
+    use_groups: str
+    plagiarism: bool
+    anonymous: bool
+
+
+def add_assignment(
+    work: UnitOfWork, element_id: int, settings: AssignmentSettings, files: Sequence[StoredFile], origin: Origin
+) -> None:
+    """Stages what an assignment holds; no file comes twice."""
+    work.insert(element_assignment, {"element_id": element_id, **asdict(settings)})
+    for position, file in enumerate(files, 1):
+        work.insert(
+            assignment_file,
+            {
+                "element_id": element_id,
+                "position": position,
+                "file_id": file.file_id,
+                "name": file.name,
+                "content_type": file.content_type,
+                "size": file.size,
+            },
+        )
+        use_file(work, file, origin, element_id=element_id)

@@ -1,0 +1,69 @@
+"""Create.Course.Element.Assignment: one assignment in a course, with its files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from lms.assignments import AssignmentSettings, add_assignment
+from lms.elements import add_element
+from lms.lanes import Detail
+from lms.rich_text import sanitised
+from services.processor.context import Context
+from services.processor.handler import Handler
+from services.processor.rules.files import check_attached_files
+from services.processor.rules.placement import check_place
+from services.processor.rules.sync_keys import check_key
+from services.processor.rules.titles import check_title
+
+TRUTHS = {"1": "true", "0": "false"}
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    course_id: int | None = None
+    course_sync_key: str | None = None
+    parent_id: int | None = None
+    parent_sync_key: str | None = None
+    user_id: int | None = None
+    user_sync_key: str | None = None
+    title: str = ""
+    description: str = ""
+    active: bool = True
+    deadline: datetime | None = None
+    mandatory: bool = False
+    assessment: int | None = None
+    max_score: int | None = None
+    use_groups: str = "false"
+    plagiarism: bool = False
+    use_anonymous_submission: bool = False
+
+    @property
+    def settings(self) -> AssignmentSettings:
+        """How the assignment is handed in and marked."""
+        return AssignmentSettings(
+            self.deadline,
+            self.mandatory,
+            self.assessment,
+            self.max_score,
+            TRUTHS.get(self.use_groups, self.use_groups),
+            self.plagiarism,
+            self.use_anonymous_submission,
+        )
+
+
+def apply(context: Context, data: Assignment) -> Sequence[Detail]:
+    place = check_place(context, data)
+    sync_key = check_key(context)
+    title = check_title(context, data.title)
+    files, warning = check_attached_files(context)
+    new = context.approved(place).element(context, "Assignment", sync_key, context.approved(title))
+    number = add_element(context.work, replace(new, description=sanitised(data.description), active=data.active))
+    add_assignment(context.work, number, data.settings, files, context.origin)
+    if warning is not None:
+        return [context.warning(warning, sync_key)]
+    return [context.info("Assignment created", sync_key)]
+
+
+HANDLER = Handler("Create.Course.Element.Assignment", "Assignment", Assignment, apply)
