@@ -1,0 +1,73 @@
+"""Reads example_world.toml: the site, people, courses, files and content that the examples speak of."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+
+from catalogue.flatten import LIBRARY
+
+
+@dataclass(frozen=True)
+class ExamplePerson:
+    """A person of the site."""
+
+    id: int
+    sync_key: str
+    name: str
+    role: str
+
+
+@dataclass(frozen=True)
+class ExampleCourse:
+    """A course of the site."""
+
+    id: int
+    sync_key: str
+    title: str
+
+
+@dataclass(frozen=True)
+class ExampleFile:
+    """An uploaded file; sample is a path below samples/ of the source tree."""
+
+    id: str
+    name: str
+    sample: str
+
+
+@dataclass(frozen=True)
+class ExampleContent:
+    """What a message of `type` makes: row `id` of a table of the content store."""
+
+    table: str
+    id: int
+    sync_key: str
+    what: str
+    type: str
+    message: str
+
+
+@dataclass(frozen=True)
+class ExampleWorld:
+    """All of it."""
+
+    site_id: int
+    vendor_id: str
+    people: tuple[ExamplePerson, ...]
+    courses: tuple[ExampleCourse, ...]
+    files: tuple[ExampleFile, ...]
+    content: tuple[ExampleContent, ...]
+
+
+def read_example_world() -> ExampleWorld:
+    """Returns the world of the examples."""
+    table = tomllib.loads((LIBRARY / "example_world.toml").read_text(encoding="utf-8"))
+    return ExampleWorld(
+        site_id=table["site_id"],
+        vendor_id=table["vendor_id"],
+        people=tuple(ExamplePerson(**one) for one in table["people"]),
+        courses=tuple(ExampleCourse(**one) for one in table["courses"]),
+        files=tuple(ExampleFile(**one) for one in table["files"]),
+        content=tuple(ExampleContent(**one) for one in table["content"]),
+    )
