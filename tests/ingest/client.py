@@ -63,7 +63,7 @@ class Ingest:
         self, most: int = 100, lease: int = 30, wait: int = 0, worker: str = "one"
     ) -> lane_pb.ClaimResponse:
         request = lane_pb.ClaimRequest(worker=worker, max_messages=most, lease_seconds=lease, wait_milliseconds=wait)
-        return await self.lanes.Claim(request, metadata=INTERNAL, timeout=40)
+        return await self.lanes.Claim(request, metadata=INTERNAL.metadata(), timeout=40)
 
     async def report(
         self,
@@ -79,7 +79,7 @@ class Ingest:
             cost_milliseconds=cost,
             rest_seconds=rest,
         )
-        await self.lanes.Report(request, metadata=INTERNAL)
+        await self.lanes.Report(request, metadata=INTERNAL.metadata())
 
 
 def folder(title: str = "Week 1", site_id: int | str | None = None) -> str:

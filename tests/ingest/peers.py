@@ -23,7 +23,7 @@ from tests.support.hosting import hosted
 KEY = "k" * 32
 PRIVATE = Ed25519PrivateKey.generate()
 PUBLIC = PRIVATE.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-INTERNAL = InternalIdentity("service:test", KEY).metadata()
+INTERNAL = InternalIdentity("service:test", KEY)
 
 FOLDER = "Create.Course.Element.Folder"
 REFUSED = "Your security settings don't allow you to perform that operation."

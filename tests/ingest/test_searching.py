@@ -33,7 +33,7 @@ async def filled(ingest: Ingest) -> Ingest:
 
 
 async def search(ingest: Ingest, request: admin.SearchMessagesRequest) -> list[Key]:
-    answer = await ingest.admin.SearchMessages(request, metadata=INTERNAL)
+    answer = await ingest.admin.SearchMessages(request, metadata=INTERNAL.metadata())
     return keys_of(answer.messages)
 
 
@@ -45,7 +45,7 @@ ALL = [(9, 3), (9, 2), (9, 1), (7, 3), (7, 2), (7, 1)]
 
 
 async def test_a_search_without_a_filter_finds_everything_newest_first(filled: Ingest) -> None:
-    answer = await filled.admin.SearchMessages(admin.SearchMessagesRequest(), metadata=INTERNAL)
+    answer = await filled.admin.SearchMessages(admin.SearchMessagesRequest(), metadata=INTERNAL.metadata())
     assert keys_of(answer.messages) == ALL
     assert answer.messages[-1].partner_id == 70
     assert answer.messages[-1].message_type == FOLDER
@@ -72,7 +72,7 @@ async def test_a_search_filters_by_state_type_partner_credential_and_site(filled
 
 
 async def test_a_search_filters_by_time(filled: Ingest) -> None:
-    answer = await filled.admin.SearchMessages(admin.SearchMessagesRequest(), metadata=INTERNAL)
+    answer = await filled.admin.SearchMessages(admin.SearchMessagesRequest(), metadata=INTERNAL.metadata())
     middle: Timestamp = answer.messages[2].received_at
     later = admin.SearchMessagesRequest(filter=pb.MessageFilter(received_from=middle))
     earlier = admin.SearchMessagesRequest(filter=pb.MessageFilter(received_until=middle))
@@ -85,7 +85,7 @@ async def test_pages_follow_each_other_without_gap_or_repeat(filled: Ingest) -> 
     token, pages = "", 0
     while pages == 0 or token:
         answer = await filled.admin.SearchMessages(
-            admin.SearchMessagesRequest(page_size=2, page_token=token), metadata=INTERNAL
+            admin.SearchMessagesRequest(page_size=2, page_token=token), metadata=INTERNAL.metadata()
         )
         found += keys_of(answer.messages)
         token = answer.next_page_token
@@ -108,13 +108,13 @@ async def test_a_credential_lists_its_own_alone_whatever_it_asks(filled: Ingest)
 
 async def test_an_operator_inspects_any_message(filled: Ingest) -> None:
     request = admin.InspectMessageRequest(credential_id=9, message_id=1)
-    message = (await filled.admin.InspectMessage(request, metadata=INTERNAL)).message
+    message = (await filled.admin.InspectMessage(request, metadata=INTERNAL.metadata())).message
     assert message.data == refused(4)
     assert message.summary.status == ERRORS
     assert message.status_details[0].message.startswith("Invalid format")
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         await filled.admin.InspectMessage(
-            admin.InspectMessageRequest(credential_id=10, message_id=1), metadata=INTERNAL
+            admin.InspectMessageRequest(credential_id=10, message_id=1), metadata=INTERNAL.metadata()
         )
     assert refusal(caught)[1] == "MESSAGE_NOT_FOUND"
 
@@ -128,7 +128,7 @@ async def test_what_is_no_search_is_refused(filled: Ingest) -> None:
     ]
     for request in bad:
         with pytest.raises(grpc.aio.AioRpcError) as caught:
-            await filled.admin.SearchMessages(request, metadata=INTERNAL)
+            await filled.admin.SearchMessages(request, metadata=INTERNAL.metadata())
         assert refusal(caught)[1] == "INVALID_FIELD"
 
 
