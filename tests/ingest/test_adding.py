@@ -192,7 +192,7 @@ async def test_200_concurrent_calls_over_several_lanes_leave_no_gap(ingest: Inge
         assert [one.lane_seq for one in claim.messages] == list(range(1, len(claim.messages) + 1))
         ids = [one.message_id for one in claim.messages]
         assert ids == sorted(ids)
-    rows = await ingest.admin.ListLanes(admin.ListLanesRequest(), metadata=INTERNAL)
+    rows = await ingest.admin.ListLanes(admin.ListLanesRequest(), metadata=INTERNAL.metadata())
     assert len(rows.lanes) == 4
 
 

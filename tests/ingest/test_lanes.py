@@ -25,7 +25,7 @@ async def add_many(ingest: Ingest, credential: Credential, count: int, site_id: 
 
 async def renew(ingest: Ingest, claim: lanes.ClaimResponse, lease: int = 30) -> lanes.RenewResponse:
     request = lanes.RenewRequest(lane_id=claim.lane_id, fence=claim.fence, lease_seconds=lease)
-    return await ingest.lanes.Renew(request, metadata=INTERNAL)
+    return await ingest.lanes.Renew(request, metadata=INTERNAL.metadata())
 
 
 def expire_leases(database_url: str) -> None:
@@ -238,13 +238,14 @@ async def test_lanes_tell_how_much_waits(ingest: Ingest) -> None:
     await ingest.add(ingest.other)
     await ingest.report(await ingest.claim(most=2))
     await ingest.report(await ingest.claim(most=2))
-    everything = await ingest.admin.ListLanes(admin.ListLanesRequest(), metadata=INTERNAL)
+    everything = await ingest.admin.ListLanes(admin.ListLanesRequest(), metadata=INTERNAL.metadata())
     found = {(one.credential_id, one.site_id, one.tail, one.head) for one in everything.lanes}
     assert found == {(7, 3, 3, 2), (8, 4, 1, 1)}
-    waiting = await ingest.admin.ListLanes(admin.ListLanesRequest(waiting_only=True), metadata=INTERNAL)
+    waiting = await ingest.admin.ListLanes(admin.ListLanesRequest(waiting_only=True), metadata=INTERNAL.metadata())
     assert [one.credential_id for one in waiting.lanes] == [7]
-    page = await ingest.admin.ListLanes(admin.ListLanesRequest(page_size=1), metadata=INTERNAL)
-    rest = await ingest.admin.ListLanes(admin.ListLanesRequest(page_token=page.next_page_token), metadata=INTERNAL)
+    page = await ingest.admin.ListLanes(admin.ListLanesRequest(page_size=1), metadata=INTERNAL.metadata())
+    following = admin.ListLanesRequest(page_token=page.next_page_token)
+    rest = await ingest.admin.ListLanes(following, metadata=INTERNAL.metadata())
     assert [*page.lanes, *rest.lanes] == list(everything.lanes)
 
 
@@ -256,7 +257,7 @@ async def test_a_claim_out_of_range_is_refused(ingest: Ingest) -> None:
         lanes.ClaimRequest(max_messages=1, lease_seconds=1, wait_milliseconds=-1),
     ):
         with pytest.raises(grpc.aio.AioRpcError) as caught:
-            await ingest.lanes.Claim(request, metadata=INTERNAL)
+            await ingest.lanes.Claim(request, metadata=INTERNAL.metadata())
         assert refusal(caught)[:2] == ("INVALID_ARGUMENT", "INVALID_FIELD")
 
 
@@ -284,7 +285,7 @@ async def test_a_caller_that_goes_while_it_claims_leaves_the_lane_to_others(inge
 
 async def test_waiting_ends_before_the_deadline_of_the_call(ingest: Ingest) -> None:
     request = lanes.ClaimRequest(worker="w", max_messages=1, lease_seconds=1, wait_milliseconds=30_000)
-    assert (await ingest.lanes.Claim(request, metadata=INTERNAL, timeout=1)).lane_id == 0
+    assert (await ingest.lanes.Claim(request, metadata=INTERNAL.metadata(), timeout=1)).lane_id == 0
     await ingest.add(ingest.bound)
     waiting = pb.WaitForMessageRequest(message_id=1, timeout_seconds=60)
     answer = await ingest.data.WaitForMessage(waiting, metadata=ingest.bound.metadata(), timeout=1)
