@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, select
+from sqlalchemy import Connection, Select, Table, and_, bindparam, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from lms.lookup import Lookup
 from lms.organisations import organisations_within
 from lms.references import CourseReference, ElementReference, FolderReference, PersonReference
-from lms.tables import content_key, course, element, my_file, person
+from lms.tables import content_key, course, course_file, element, my_file, person
 
 Place = tuple[int, int | None]
 """A course and a folder in it; None: the course's root."""
@@ -54,19 +54,21 @@ ELEMENTS = statements(
     element.c.id,
     element.c.sync_key,
 )
-FOLDERS = statements(
-    select(
-        my_file.c.id,
-        my_file.c.sync_key,
-        my_file.c.owner_id,
-        my_file.c.visibility,
-        my_file.c.path,
-        my_file.c.deleted_at.is_not(None),
-    ).where(my_file.c.kind == "Folder"),
-    my_file.c.site_id,
-    my_file.c.id,
-    my_file.c.sync_key,
-)
+
+
+def folders_of(table: Table, *tree: str) -> tuple[Select[Any], Select[Any]]:
+    """Returns the queries for the folders of file areas, whose trees are told apart by these columns."""
+    return statements(
+        select(
+            table.c.id, table.c.sync_key, table.c.path, table.c.deleted_at.is_not(None), *(table.c[one] for one in tree)
+        ).where(table.c.kind == "Folder"),
+        table.c.site_id,
+        table.c.id,
+        table.c.sync_key,
+    )
+
+
+FOLDERS = {my_file: folders_of(my_file, "owner_id", "visibility"), course_file: folders_of(course_file, "course_id")}
 KEYS = select(content_key.c.sync_key).where(
     content_key.c.site_id == bindparam("site_id"), content_key.c.sync_key.in_(bindparam("values", expanding=True))
 )
@@ -95,7 +97,9 @@ class Directory:
         self.people = Lookup(connection, site_id, *PEOPLE, PersonReference)
         self.courses = Lookup(connection, site_id, *COURSES, CourseReference)
         self.elements = Lookup(connection, site_id, *ELEMENTS, ElementReference)
-        self.folders = Lookup(connection, site_id, *FOLDERS, FolderReference)
+        self.folders = {
+            table: Lookup(connection, site_id, *queries, FolderReference.of) for table, queries in FOLDERS.items()
+        }
         self._within: dict[frozenset[str], frozenset[int]] = {}
         self._keys: dict[str, bool] = {}
         self._positions: dict[Place, int] = {}
@@ -154,6 +158,7 @@ class Directory:
     def forget_content(self) -> None:
         """Drops all that is remembered of content, so that it is looked up anew."""
         self.elements.forget()
-        self.folders.forget()
+        for lookup in self.folders.values():
+            lookup.forget()
         self._keys.clear()
         self._positions.clear()

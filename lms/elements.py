@@ -140,8 +140,10 @@ def use_file(
     *,
     element_id: int | None = None,
     my_file_id: int | None = None,
+    course_file_id: int | None = None,
+    person_id: int | None = None,
 ) -> None:
-    """Stages that an element, or a personal file, uses a file which the message brought (decision 13)."""
+    """Stages that content, or a person's picture, uses a file which the message brought (decision 13)."""
     work.insert(
         file_use,
         {
@@ -149,6 +151,8 @@ def use_file(
             "site_id": work.site_id,
             "element_id": element_id,
             "my_file_id": my_file_id,
+            "course_file_id": course_file_id,
+            "person_id": person_id,
             "single_use": file.single_use,
             "credential_id": origin.credential_id,
             "message_id": origin.message_id,

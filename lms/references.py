@@ -1,4 +1,4 @@
-"""What the rules need to know of a person, a course, an element or a personal folder that a message names."""
+"""What the rules need to know of a person, a course, an element or a folder of files that a message names."""
 
 from __future__ import annotations
 
@@ -36,11 +36,15 @@ class ElementReference:
 
 @dataclass(frozen=True, slots=True)
 class FolderReference:
-    """A folder of personal files."""
+    """A folder of a file area."""
 
     id: int
     sync_key: str
-    owner_id: int
-    visibility: str
     path: str
     deleted: bool
+    tree: tuple[object, ...]
+    """What tells its tree from the others of the table: owner and visibility, or the course."""
+
+    @classmethod
+    def of(cls, number: int, sync_key: str, path: str, deleted: bool, *tree: object) -> FolderReference:
+        return cls(number, sync_key, path, deleted, tree)

@@ -10,16 +10,19 @@ from lms.tables.content import (
     lti_configuration,
     page_file,
 )
+from lms.tables.course_file import course_file
 from lms.tables.element import content_key, element
 from lms.tables.my_file import my_file
 from lms.tables.package import element_test, package, package_item, test_definition, test_interaction, test_item
 from lms.tables.processing import file_use, progress, result
+from lms.tables.profile_picture import profile_picture
 from lms.tables.roster import course, course_term, membership, organisation, person, person_organisation, term
 
 __all__ = [
     "assignment_file",
     "content_key",
     "course",
+    "course_file",
     "course_term",
     "element",
     "element_assignment",
@@ -39,6 +42,7 @@ __all__ = [
     "page_file",
     "person",
     "person_organisation",
+    "profile_picture",
     "progress",
     "result",
     "term",

@@ -69,3 +69,8 @@ def one_of(column: str, values: tuple[str, ...]) -> str:
     """Returns the SQL condition that a column holds one of these words."""
     words = ", ".join(f"'{value}'" for value in values)
     return f"{column} IN ({words})"
+
+
+def one_is_set(*columns: str) -> str:
+    """Returns the SQL condition that exactly one of these columns has a value."""
+    return " + ".join(f"CASE WHEN {column} IS NULL THEN 0 ELSE 1 END" for column in columns) + " = 1"

@@ -24,7 +24,7 @@ from lms.tables.base import (
     one_of,
 )
 
-MY_FILE_KINDS = ("File", "Folder")
+FILE_AREA_KINDS = ("File", "Folder")
 VISIBILITIES = ("Private", "Public")
 
 my_file = Table(
@@ -57,6 +57,6 @@ my_file = Table(
         ["owner_id", "visibility", "parent_id"], ["my_file.owner_id", "my_file.visibility", "my_file.id"]
     ),
     CheckConstraint(one_of("visibility", VISIBILITIES), name="visibility"),
-    CheckConstraint(one_of("kind", MY_FILE_KINDS), name="kind"),
+    CheckConstraint(one_of("kind", FILE_AREA_KINDS), name="kind"),
     CheckConstraint("(kind = 'File') = (file_id IS NOT NULL)", name="file"),
 )

@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-from lms.tables.base import FILE_ID_LENGTH, Moment, metadata, one_of
+from lms.tables.base import FILE_ID_LENGTH, Moment, metadata, one_is_set, one_of
 
 STATUSES = ("Finished", "Warnings", "Errors")
 
@@ -49,7 +49,9 @@ result = Table(
     Index(None, "credential_id", "message_id"),
 )
 
-# A file that content uses, and the message that brought it (decision 13).
+FILE_USERS = ("element_id", "my_file_id", "course_file_id", "person_id")
+
+# A file that content, or the picture of a person, uses, and the message that brought it (decision 13).
 file_use = Table(
     "file_use",
     metadata,
@@ -57,12 +59,15 @@ file_use = Table(
     Column("site_id", Integer, nullable=False),
     Column("element_id", Integer, ForeignKey("element.id")),
     Column("my_file_id", Integer, ForeignKey("my_file.id")),
+    Column("course_file_id", Integer, ForeignKey("course_file.id")),
+    Column("person_id", Integer, ForeignKey("person.id")),
     Column("credential_id", BigInteger, nullable=False),
     Column("message_id", Integer, nullable=False),
     # The default is for rows that a process of the version before enters while it still runs beside this one.
     Column("single_use", Boolean, nullable=False, server_default=false()),
-    CheckConstraint("(element_id IS NULL) <> (my_file_id IS NULL)", name="user"),
+    CheckConstraint(one_is_set(*FILE_USERS), name="user"),
     Index(None, "credential_id", "message_id"),
     Index(None, "element_id"),
+    Index(None, "person_id"),
     Index(None, "file_id", unique=True, sqlite_where=text("single_use = 1"), postgresql_where=text("single_use")),
 )

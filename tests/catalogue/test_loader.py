@@ -70,7 +70,10 @@ def test_what_is_in_the_catalogue(catalogue: Catalogue) -> None:
         "Create.Course.Element.Page",
         "Create.Course.Element.Test",
         "Create.Extension.Instance",
+        "Create.Course.File",
+        "Create.Course.Folder",
         "Create.MyFiles.File",
+        "Create.MyFiles.Folder",
         "Delete.Extension.Instance",
         "Update.Extension.Instance",
     }

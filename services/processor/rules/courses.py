@@ -7,6 +7,7 @@ from typing import Protocol
 from lms.references import CourseReference, ElementReference
 from services.processor.context import Context, Step
 from services.processor.rules.naming import find, named_twice
+from services.processor.rules.parents import is_usable
 from services.processor.rules.wording import STANDARD, Wording
 
 COURSE = "Course with specified CourseId/CourseSyncKey is "
@@ -66,12 +67,6 @@ def check_parent(
     if named_twice(context, Step.PARENTS, "Parent", data.parent_id, data.parent_sync_key) or course is None:
         return None
     parent = find(context.work.directory.elements, data.parent_id, data.parent_sync_key)
-    # The texts speak of the key; whoever sent the number reads of the number.
-    name = "ParentSyncKey" if data.parent_id is None else "ParentId"
-    if parent is None or parent.kind != "Folder" or parent.course_id != course.id:
-        context.refuse(wording.parent_invalid.replace("ParentSyncKey", name), Step.PARENTS)
-    elif parent.deleted:
-        context.refuse(wording.parent_deleted.replace("ParentSyncKey", name), Step.PARENTS)
-    else:
-        return parent
-    return None
+    there = parent is not None and parent.kind == "Folder" and parent.course_id == course.id
+    deleted = parent is not None and parent.deleted
+    return parent if is_usable(context, data.parent_id, wording, there=there, deleted=deleted) else None

@@ -37,11 +37,11 @@ def check_title(context: Context, title: str | None, wording: Wording = STANDARD
     return None
 
 
-def check_file_name(context: Context, name: str) -> str | None:
-    """Returns the name of a personal file: it is a piece of a path."""
+def check_file_name(context: Context, name: str, invalid: str = FILE_NAME_INVALID) -> str | None:
+    """Returns the name of a file, or of a folder of files: it is a piece of a path. invalid: what else to answer."""
     shown = name.strip()
     if not shown.strip(".") or len(shown) > TITLE_LENGTH or has_controls(shown) or NOT_IN_NAMES & set(shown):
-        context.refuse(FILE_NAME_INVALID, Step.TITLES)
+        context.refuse(invalid, Step.TITLES)
         return None
     return shown
 
