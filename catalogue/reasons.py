@@ -70,9 +70,12 @@ def child_violation(
         return Violation(paths[parent], line_of(parent), element_of(names), "none")
     child = cast("Element", error.invalid_child)
     group = cast("XsdGroup", error.validator)
-    known = [local_of(item.name) for item in group.iter_elements() if isinstance(item, XsdElement)]
-    if local(child) in known and any(item.tag == child.tag for item in child.itersiblings(preceding=True)):
-        return Violation(paths[child], line_of(child), f"one {local(child)} at most", "another one")
+    limits = {local_of(item.name): item.max_occurs for item in group.iter_elements() if isinstance(item, XsdElement)}
+    known = list(limits)
+    most = limits.get(local(child))
+    if most is not None and sum(item.tag == child.tag for item in child.itersiblings(preceding=True)) >= most:
+        expected = f"{'one' if most == 1 else most} {local(child)} at most"
+        return Violation(paths[child], line_of(child), expected, "another one")
     if error.expected is None:
         present = {local(item) for item in parent}
         names = [name for name in known if name not in present]

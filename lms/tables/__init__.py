@@ -17,6 +17,7 @@ from lms.tables.package import element_test, package, package_item, test_definit
 from lms.tables.processing import file_use, progress, result
 from lms.tables.profile_picture import profile_picture
 from lms.tables.roster import course, course_term, membership, organisation, person, person_organisation, term
+from lms.tables.survey import element_survey, survey_label, survey_question
 
 __all__ = [
     "assignment_file",
@@ -29,6 +30,7 @@ __all__ = [
     "element_file",
     "element_link",
     "element_page",
+    "element_survey",
     "element_test",
     "extension_instance",
     "file_use",
@@ -45,6 +47,8 @@ __all__ = [
     "profile_picture",
     "progress",
     "result",
+    "survey_label",
+    "survey_question",
     "term",
     "test_definition",
     "test_interaction",

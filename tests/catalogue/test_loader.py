@@ -68,6 +68,7 @@ def test_what_is_in_the_catalogue(catalogue: Catalogue) -> None:
         "Create.Course.Element.IMSPackage",
         "Create.Course.Element.Link",
         "Create.Course.Element.Page",
+        "Create.Course.Element.Survey",
         "Create.Course.Element.Test",
         "Create.Extension.Instance",
         "Create.Course.File",
