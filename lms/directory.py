@@ -30,6 +30,7 @@ PEOPLE = statements(
         person.c.sync_key,
         person.c.deleted_at.is_not(None),
         and_(person.c.external_user_id.is_not(None), person.c.external_customer_id.is_not(None)),
+        person.c.role,
     ),
     person.c.site_id,
     person.c.id,

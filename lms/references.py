@@ -11,6 +11,7 @@ class PersonReference:
     sync_key: str
     deleted: bool
     external: bool
+    role: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,10 @@ from services.processor.message import Message
 
 T = TypeVar("T")
 
+LINKS_REMOVED = "Links that lead to nothing here were removed:"
+SHOWN_LINKS = 5
+LONGEST_LINK = 100
+
 INFO, WARNING, ERROR = "Info", "Warning", "Error"
 
 
@@ -90,6 +94,8 @@ class Context:
         self._errors: dict[Detail, Step] = {}
         self.let_go: list[UsedFile] = []
         """Files that content uses no longer after this message."""
+        self.dropped_links: list[str] = []
+        """Links of rich text that led nowhere; the next detail tells of them."""
 
     @property
     def origin(self) -> Origin:
@@ -108,8 +114,16 @@ class Context:
 
     def info(self, text: str, sync_key: str) -> Detail:
         """Returns the detail of an item that is done."""
-        return Detail(self.entity, text, sync_key, INFO)
+        return Detail(self.entity, text + self._remark(), sync_key, INFO)
 
     def warning(self, text: str, sync_key: str = "") -> Detail:
         """Returns the detail of an item that has something to look at."""
         return Detail(self.entity, text, sync_key, WARNING)
+
+    def _remark(self) -> str:
+        links = list(dict.fromkeys(link[:LONGEST_LINK] for link in self.dropped_links))
+        self.dropped_links.clear()
+        if not links:
+            return ""
+        more = f" ({len(links) - SHOWN_LINKS} more)" if len(links) > SHOWN_LINKS else ""
+        return f". {LINKS_REMOVED} {', '.join(links[:SHOWN_LINKS])}{more}"

@@ -9,11 +9,11 @@ from datetime import datetime
 from lms.assignments import AssignmentSettings, add_assignment
 from lms.elements import add_element
 from lms.lanes import Detail
-from lms.rich_text import sanitised
 from services.processor.context import Context
 from services.processor.handler import Handler
 from services.processor.rules.files import check_attached_files
 from services.processor.rules.placement import check_place
+from services.processor.rules.rich_text import clean_text
 from services.processor.rules.sync_keys import check_key
 from services.processor.rules.titles import check_title
 
@@ -58,8 +58,12 @@ def apply(context: Context, data: Assignment) -> Sequence[Detail]:
     sync_key = check_key(context)
     title = check_title(context, data.title)
     files, warning = check_attached_files(context)
-    new = context.approved(place).element(context, "Assignment", sync_key, context.approved(title))
-    number = add_element(context.work, replace(new, description=sanitised(data.description), active=data.active))
+    place = context.approved(place)
+    new = place.element(context, "Assignment", sync_key, context.approved(title))
+    number = add_element(
+        context.work,
+        replace(new, description=clean_text(context, data.description, place.html_level), active=data.active),
+    )
     add_assignment(context.work, number, data.settings, files, context.origin)
     if warning is not None:
         return [context.warning(warning, sync_key)]

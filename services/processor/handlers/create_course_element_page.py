@@ -8,12 +8,13 @@ from typing import Any
 
 from lms.elements import PageFile, add_element, add_page
 from lms.lanes import Detail
-from lms.rich_text import sanitised
+from lms.rich_text import HtmlLevel
 from services.processor.context import Context
 from services.processor.handler import Handler
 from services.processor.message import Message
 from services.processor.rules.files import check_file, renamed
 from services.processor.rules.placement import check_place
+from services.processor.rules.rich_text import clean_text
 from services.processor.rules.sync_keys import check_key
 from services.processor.rules.titles import check_title
 
@@ -73,9 +74,11 @@ def apply(context: Context, data: Page) -> Sequence[Detail]:
     sync_key = check_key(context)
     title = check_title(context, data.title)
     embedded = list(check_embedded(context, blocks))
-    new = context.approved(place).element(context, "Page", sync_key, context.approved(title))
+    place = context.approved(place)
+    new = place.element(context, "Page", sync_key, context.approved(title))
+    stored = [stored_block(context, block, place.html_level) for block in blocks]
     number = add_element(context.work, new)
-    add_page(context.work, number, [stored_block(block) for block in blocks], embedded, context.origin)
+    add_page(context.work, number, stored, embedded, context.origin)
     return [context.info("Page created", sync_key)]
 
 
@@ -93,10 +96,10 @@ def check_embedded(context: Context, blocks: Sequence[Block]) -> Iterator[PageFi
             numbers.add(embedded.file_id)
 
 
-def stored_block(block: Block) -> dict[str, Any]:
+def stored_block(context: Context, block: Block, level: HtmlLevel) -> dict[str, Any]:
     """Returns a block in the form of lms.tables.content."""
     text = block.content_block_text or Text()
-    return {"kind": "Text", "title": text.title, "text": sanitised(text.text)}
+    return {"kind": "Text", "title": text.title, "text": clean_text(context, text.text, level)}
 
 
 HANDLER = Handler("Create.Course.Element.Page", "Page", Page, apply, files)

@@ -11,13 +11,13 @@ from lms.elements import add_element
 from lms.lanes import Detail
 from lms.packages.qti import read_qti_package
 from lms.packages.qti_model import QtiPackage
-from lms.rich_text import sanitised
 from services.processor.context import Context, Resources
 from services.processor.handler import Handler
 from services.processor.message import Message
 from services.processor.preparation import PackageProblem, Preparation
 from services.processor.rules.packages import check_package, first_file, remarks
 from services.processor.rules.placement import check_place
+from services.processor.rules.rich_text import clean_text
 from services.processor.rules.sync_keys import check_key
 from services.processor.rules.titles import check_title
 
@@ -70,9 +70,10 @@ def apply(context: Context, data: Test) -> Sequence[Detail]:
     sync_key = check_key(context)
     title = check_title(context, data.title)
     file, package = check_package(context, QtiPackage)
-    new = context.approved(place).element(context, "Test", sync_key, context.approved(title))
+    place = context.approved(place)
+    new = place.element(context, "Test", sync_key, context.approved(title))
     content = context.approved(package)
-    new = replace(new, description=sanitised(data.description), active=data.active)
+    new = replace(new, description=clean_text(context, data.description, place.html_level), active=data.active)
     number = add_element(context.work, new)
     add_test(context.work, number, data.settings, context.approved(file), content, context.origin)
     return [context.info(f"Test created{remarks(content.warnings)}", sync_key)]

@@ -65,7 +65,7 @@ def check_library(context: Context, data: NewInstance) -> Place | None:
     """The library has no courses and folders: what the message says of them is passed over, as clients send it."""
     check_vendor(context)
     creator = check_user(context, data)
-    return None if creator is None else Place(creator.id, None, None)
+    return None if creator is None else Place(creator, None, None)
 
 
 def check_extension(context: Context, data: NewInstance) -> Checked | None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from lms.elements import NewElement
+from lms.references import PersonReference
+from lms.rich_text import HtmlLevel, level_of
 from services.processor.context import Context
 from services.processor.rules.courses import NamesCourse, NamesParent, check_course, check_parent
 from services.processor.rules.people import NamesUser, check_user
@@ -21,13 +23,17 @@ class CourseBody(NamesUser, NamesCourse, NamesParent, Protocol):
 class Place:
     """Who makes it, and where."""
 
-    creator_id: int
+    creator: PersonReference
     course_id: int | None
     parent_id: int | None
 
+    @property
+    def html_level(self) -> HtmlLevel:
+        return level_of(self.creator.role)
+
     def element(self, context: Context, kind: str, sync_key: str, title: str) -> NewElement:
         """Returns a new element at this place."""
-        return NewElement(kind, self.course_id, self.parent_id, sync_key, title, self.creator_id, context.origin)
+        return NewElement(kind, self.course_id, self.parent_id, sync_key, title, self.creator.id, context.origin)
 
 
 def check_place(context: Context, data: CourseBody, wording: Wording = STANDARD) -> Place | None:
@@ -38,4 +44,4 @@ def check_place(context: Context, data: CourseBody, wording: Wording = STANDARD)
     parent = check_parent(context, data, course, wording)
     if creator is None or course is None:
         return None
-    return Place(creator.id, course.id, None if parent is None else parent.id)
+    return Place(creator, course.id, None if parent is None else parent.id)
