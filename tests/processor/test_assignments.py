@@ -71,7 +71,7 @@ async def test_files_are_attached_in_order_and_each_once(platform: Platform) -> 
 @pytest.mark.parametrize(
     ("missing", "text"),
     [
-        ("0f0e0d0c-0b0a-4908-8706-050403020100", SOME_NOT_FOUND),
+        (NOBODYS, SOME_NOT_FOUND),
         ("{foreign}", SOME_NOT_FOUND),
         ("no guid", "File doesn't exist."),
     ],
@@ -89,7 +89,7 @@ async def test_a_missing_file_among_others_is_a_warning(platform: Platform, miss
 
 async def test_without_any_of_its_files_an_assignment_is_refused(platform: Platform) -> None:
     foreign = platform.peers.files.add(OTHER_SITE, "b.txt")
-    for listed in (file(foreign), file("0f0e0d0c-0b0a-4908-8706-050403020100"), file("no guid") + file(foreign)):
+    for listed in (file(foreign), file(NOBODYS), file("no guid") + file(foreign)):
         outcome = await platform.send(ASSIGNMENT, assignment(files=listed))
         assert (outcome.status, outcome.details) == ("Errors", [("Assignment", NONE_FOUND, "", "ERROR")])
     assert platform.rows(select(element)) == []
