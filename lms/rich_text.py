@@ -113,7 +113,3 @@ def without_plain_frames(tag: str, name: str, value: str) -> str | None:
     """A frame of another site is shown over https alone."""
     is_plain = tag == "iframe" and name == "src" and value.strip().lower().startswith("http:")
     return None if is_plain else value
-
-
-def sanitised(html: str) -> str:
-    return cleaned(html, HtmlLevel.BASIC, {}).html

@@ -8,11 +8,12 @@ from datetime import datetime
 
 from lms.elements import add_element
 from lms.lanes import Detail
-from lms.rich_text import sanitised
+from lms.rich_text import HtmlLevel
 from lms.surveys import SurveySettings, add_survey
 from services.processor.context import Context
 from services.processor.handler import Handler
 from services.processor.rules.placement import check_place
+from services.processor.rules.rich_text import clean_text
 from services.processor.rules.survey_questions import Question, check_questions
 from services.processor.rules.sync_keys import check_key
 from services.processor.rules.titles import check_title
@@ -38,9 +39,10 @@ def apply(context: Context, data: Survey) -> Sequence[Detail]:
     place = check_place(context, data)
     sync_key = check_key(context)
     title = check_title(context, data.title)
-    questions = check_questions(context, data.questions)
+    level = HtmlLevel.BASIC if place is None else place.html_level
+    questions = check_questions(context, data.questions, level)
     new = context.approved(place).element(context, "Survey", sync_key, context.approved(title))
-    number = add_element(context.work, replace(new, description=sanitised(data.introduction)))
+    number = add_element(context.work, replace(new, description=clean_text(context, data.introduction, level)))
     add_survey(context.work, number, SurveySettings(data.deadline, data.type, data.anonymous), questions)
     return [context.info("Survey created", sync_key)]
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lms.rich_text import sanitised
+from lms.rich_text import HtmlLevel
 from lms.surveys import SurveyQuestion
 from services.processor.context import Context
+from services.processor.rules.rich_text import clean_text
 
 NO_TEXT = "Invalid content: the text of question {} is blank."
 NEEDS = "Invalid content: {} need to be specified for question {} of type {}."
@@ -30,14 +31,14 @@ class Question:
         return {"Alternatives": self.alternatives, "Rows": self.rows, "Columns": self.columns}
 
 
-def check_questions(context: Context, questions: tuple[Question, ...]) -> list[SurveyQuestion]:
-    """Returns the questions in order; refuses each that could not be answered."""
-    return [check_question(context, number, question) for number, question in enumerate(questions, 1)]
+def check_questions(context: Context, questions: tuple[Question, ...], level: HtmlLevel) -> list[SurveyQuestion]:
+    """Returns the questions in order; refuses each that could not be answered. level: of their creator."""
+    return [check_question(context, number, question, level) for number, question in enumerate(questions, 1)]
 
 
-def check_question(context: Context, number: int, question: Question) -> SurveyQuestion:
+def check_question(context: Context, number: int, question: Question, level: HtmlLevel) -> SurveyQuestion:
     """number: its place, from 1, as the texts have it."""
-    text = sanitised(question.text).strip()
+    text = clean_text(context, question.text, level).strip()
     if not text:
         context.refuse(NO_TEXT.format(number))
     for name, labels in question.lists.items():
