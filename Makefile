@@ -2,13 +2,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 FUZZ_EXAMPLES ?= 5000
-SOURCES := runtime services edge catalogue lms oneroster cli tests benchmarks protos/build_stubs.py
+SOURCES := runtime services edge catalogue lms oneroster cli manual tests benchmarks protos/build_stubs.py
 
 # The tools are pinned in pyproject.toml; the stamp is older than any change there or in a proto.
 PROTOS := $(shell find protos -name '*.proto')
 INSTALLED := .venv/installed
 
-.PHONY: help install demo test fuzz lint compat bench format protos clean
+.PHONY: help install demo test fuzz docs lint compat bench format protos clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -29,6 +29,9 @@ test: $(INSTALLED)  ## Run every test
 
 fuzz: $(INSTALLED)  ## Send the edge what nobody would; FUZZ_EXAMPLES=5000 of each kind
 	@ORGAPI_FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(BIN)/pytest tests/edge/fuzz --timeout 0 --capture sys
+
+docs: $(INSTALLED)  ## Make the manual, a static site, in build/docs
+	@$(BIN)/python -m manual build/docs
 
 lint: $(INSTALLED)  ## Check form, types, imports and protos
 	@$(BIN)/ruff check .
