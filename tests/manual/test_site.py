@@ -114,7 +114,9 @@ def test_a_page_gives_the_errors_of_its_rules_in_their_order(site: Path) -> None
 def test_the_world_of_the_examples_has_a_page(site: Path) -> None:
     world = read_example_world()
     shown = text(page(site / "world.html"))
-    named = [(one.id, one.sync_key) for one in (*world.people, *world.courses, *world.content)]
+    named = [(one.id, one.sync_key) for one in world.people]
+    named += [(one.id, one.sync_key) for one in world.courses]
+    named += [(one.id, one.sync_key) for one in world.content]
     for number, name in (*named, *((one.id, one.name) for one in world.files)):
         assert str(number) in shown
         assert name in shown
