@@ -26,6 +26,7 @@ DANGLING_REFERENCE: Final = re.compile(r"IDREF .* not found")
 NAME: Final = "a name that begins with a letter and is used once"
 VALUES: Final = {
     "int": "a whole number from -2147483648 to 2147483647",
+    "integer": "a whole number",
     "boolean": "true, false, 1 or 0",
     "dateTime": "a date and time such as 2026-01-02T03:04:05+01:00",
     "ID": NAME,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from lms.elements import Link, NewElement, Origin, StoredFile, add_element, add_file, add_link
+from lms.file_uses import Use, end_uses, let_go
 from lms.tables import element, element_file, element_link, extension_instance, file_use, lti_configuration
 from lms.unit_of_work import UnitOfWork, Values
 
@@ -61,16 +62,6 @@ CURRENT = (
     .where(element.c.id == bindparam("number"))
     .with_for_update(of=element)
 )
-OLD_USES = select(file_use.c.credential_id, file_use.c.message_id, file_use.c.file_id).where(
-    file_use.c.element_id == bindparam("number")
-)
-STILL_USED = select(
-    exists().where(
-        file_use.c.credential_id == bindparam("credential_id"),
-        file_use.c.message_id == bindparam("message_id"),
-        file_use.c.file_id == bindparam("file_id"),
-    )
-)
 
 
 def add_instance(work: UnitOfWork, new: NewElement, instance: Instance, content: Content) -> int:
@@ -106,18 +97,13 @@ def change(work: UnitOfWork, element_id: int, of_element: Values, of_instance: V
         connection.execute(update(extension_instance).where(where).values(of_instance))
 
 
-def replace_content(work: UnitOfWork, element_id: int, content: Content, origin: Origin) -> list[tuple[int, int, str]]:
+def replace_content(work: UnitOfWork, element_id: int, content: Content, origin: Origin) -> list[Use]:
     """Replaces the content of an element.
 
     Returns what it let go: (credential, message, file) of uses that no other content has.
     """
-    connection = work.connection()
-    rows = connection.execute(OLD_USES, {"number": element_id})
-    old = [(row.credential_id, row.message_id, row.file_id) for row in rows]
-    connection.execute(delete(file_use).where(file_use.c.element_id == element_id))
+    ended = end_uses(work, file_use.c.element_id, [element_id])
     for table in (element_file, element_link, lti_configuration):
-        connection.execute(delete(table).where(table.c.element_id == element_id))
+        work.connection().execute(delete(table).where(table.c.element_id == element_id))
     add_content(work, element_id, content, origin)
-    connection = work.connection()
-    keys = ("credential_id", "message_id", "file_id")
-    return [use for use in old if not connection.scalar(STILL_USED, dict(zip(keys, use, strict=True)))]
+    return let_go(work, ended)

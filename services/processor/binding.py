@@ -74,7 +74,11 @@ def text_of(element: Element) -> str:
 
 
 def number_of(element: Element) -> int:
-    return int(text_of(element))
+    """Reads an xs:int, or an xs:integer, which may be longer than Python reads (4,300 digits)."""
+    try:
+        return int(text_of(element))
+    except ValueError as error:
+        raise UnreadableValueError(f"{etree.QName(element).localname}: no usable number") from error
 
 
 def truth_of(element: Element) -> bool:

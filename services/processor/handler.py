@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from catalogue.model import Catalogue, MessageType, ProcessingType
 from lms.lanes import Detail
 from services.processor import handlers
-from services.processor.binding import Binder
+from services.processor.binding import Convert, converter
 from services.processor.context import Context, Resources
 from services.processor.message import Message
 
@@ -35,14 +35,15 @@ def no_files(_message: Message) -> Sequence[str]:
 class Handler:
     """How messages of a type are applied.
 
-    data: a dataclass for the message's body (services.processor.binding). apply: returns one detail an item, or raises
+    data: a dataclass for the message's body, or a tuple of them for a body that is a list (services.processor.binding).
+    apply: returns one detail an item, or raises
     Refused. files: further ids of files that the message names. prepare: fetches what apply needs, outside of the
     transaction; apply finds it as context.resources.prepared.
     """
 
     message_type: str
     entity: str
-    data: type[Any]
+    data: Any
     apply: Callable[[Context, Any], Sequence[Detail]]
     files: Callable[[Message], Sequence[str]] = no_files
     prepare: Callable[[Preparation, Message, Resources], Any] | None = None
@@ -50,11 +51,11 @@ class Handler:
 
 @dataclass(frozen=True)
 class Route:
-    """A handler with its type and the binder of its data."""
+    """A handler with its type and what makes its data of a body."""
 
     handler: Handler
     message_type: MessageType
-    binder: Binder[Any]
+    bind: Convert
 
 
 def own_handlers() -> list[Handler]:
@@ -77,7 +78,7 @@ def make_routes(catalogue: Catalogue, found: Iterable[Handler]) -> dict[str, Rou
             raise HandlerError(f"the handler of {handler.message_type} has no type in the catalogue")
         if handler.message_type in routes:
             raise HandlerError(f"{handler.message_type} has two handlers")
-        routes[handler.message_type] = Route(handler, message_type, Binder(handler.data))
+        routes[handler.message_type] = Route(handler, message_type, converter(handler.data))
     for message_type in catalogue.types:
         written = not message_type.is_read and message_type.processing is ProcessingType.ASYNCHRONOUS
         if written and message_type.name not in routes:

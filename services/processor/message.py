@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from services.processor.binding import NAMESPACE, Binder, Element, text_of
+from services.processor.binding import NAMESPACE, Convert, Element, text_of
 
 SYNC_KEYS: Final = f"{NAMESPACE}SyncKeys"
 VENDOR_ID: Final = f"{NAMESPACE}VendorId"
@@ -33,7 +33,7 @@ class FileEntry:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message. data is an instance of its handler's dataclass."""
+    """One message. data is what its handler's binds to."""
 
     credential_id: int
     message_id: int
@@ -44,7 +44,7 @@ class Message:
     data: Any
 
 
-def bind_message(root: Element, binder: Binder[Any], credential_id: int, message_id: int, site_id: int) -> Message:
+def bind_message(root: Element, bind: Convert, credential_id: int, message_id: int, site_id: int) -> Message:
     """Returns the message in a normalised document; a type without a body has data made of nothing."""
     parts = {child.tag: child for child in root}
     body = next((child for tag, child in parts.items() if tag not in COMMON), None)
@@ -56,7 +56,7 @@ def bind_message(root: Element, binder: Binder[Any], credential_id: int, message
         sync_keys_of(parts.get(SYNC_KEYS)),
         None if vendor is None else text_of(vendor).strip() or None,
         files_of(parts.get(FILES)),
-        binder.bind(root if body is None else body),
+        bind(root if body is None else body),
     )
 
 

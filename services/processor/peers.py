@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 
 import grpc
 from organisation.v1 import (
@@ -85,12 +85,15 @@ class Files:
             for asked, file in zip(file_ids, answer.files, strict=True)
         }
 
-    def read(self, file_id: str, site_id: int) -> Iterator[bytes]:
-        """Reads a reserved file, piece by piece."""
+    def read(self, file_id: str, site_id: int) -> Generator[bytes, None, None]:
+        """Reads a reserved file, piece by piece; who has enough closes it."""
         request = file_storage_service_pb2.ReadFileRequest(file_id=file_id, site_id=site_id)
         call = self._stub.ReadFile(request, metadata=self._identity.metadata(), timeout=FILE_SECONDS)
-        for piece in call:
-            yield piece.content
+        try:
+            for piece in call:
+                yield piece.content
+        finally:
+            call.cancel()
 
     def confirm(self, holder: file_storage_service_pb2.FileHolder, file_ids: Sequence[str]) -> None:
         """Says which of a message's reservations content uses; the others are let go."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -112,7 +113,7 @@ class Preparation:
         if route is None:
             raise LookupError(f"no handler for {message.message_type}")
         root = normalise(parse_data(message.data), route.message_type)
-        bound = bind_message(root, route.binder, self._claim.credential_id, message.message_id, self._claim.site_id)
+        bound = bind_message(root, route.bind, self._claim.credential_id, message.message_id, self._claim.site_id)
         return Job(route.handler, bound, self._resources(route.handler, bound))
 
     def _refusal(self, message_id: int, entity: str, error: Exception) -> tuple[Detail, ...]:
@@ -132,6 +133,12 @@ class Preparation:
         if handler.prepare is None:
             return fetched
         return Resources(vendor, files, handler.prepare(self, message, fetched))
+
+    def read_start(self, message: Message, file: StoredFile) -> bytes:
+        """Fetches the first bytes of a file; how many is for the files service to say, 256 KiB as a rule."""
+        self._lease.keep()
+        with contextlib.closing(self._files.read(file.file_id, message.site_id)) as pieces:
+            return next(pieces, b"")
 
     def read_package(
         self, message: Message, file: StoredFile | None, read: Callable[[Archive], T]

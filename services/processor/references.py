@@ -14,13 +14,18 @@ R = TypeVar("R", bound=Reference)
 
 
 def learn(directory: Directory, messages: Sequence[Message]) -> None:
-    """Looks up the people, courses, elements and keys that bodies name by the usual members."""
-    bodies = [message.data for message in messages]
+    """Looks up the people, courses, elements and keys that bodies, or their items, name by the usual members."""
+    bodies = [body for message in messages for body in bodies_of(message)]
     look_up(directory.people, bodies, "user")
     look_up(directory.courses, bodies, "course")
     look_up(directory.elements, bodies, "parent", "content")
     directory.learn_positions(places(directory, bodies))
     directory.learn_keys(key.value for message in messages for key in message.sync_keys)
+
+
+def bodies_of(message: Message) -> Sequence[object]:
+    """Returns what of a message may name things: the body, or the items of one that is a list."""
+    return message.data if isinstance(message.data, tuple) else (message.data,)
 
 
 def look_up(lookup: Lookup[Any], bodies: Iterable[object], *names: str) -> None:

@@ -76,7 +76,9 @@ def test_what_is_in_the_catalogue(catalogue: Catalogue) -> None:
         "Create.MyFiles.File",
         "Create.MyFiles.Folder",
         "Delete.Extension.Instance",
+        "Delete.Person.ProfilePicture",
         "Update.Extension.Instance",
+        "Update.Person.ProfilePicture",
     }
     reads = {message_type.name for message_type in catalogue.types if message_type.is_read}
     assert reads == {"Read.Courses", "Read.Course.Element", "Read.Course.Elements"}

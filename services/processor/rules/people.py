@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
+from lms.organisations import people_within
 from lms.references import PersonReference
 from services.processor.context import Context, Step
 from services.processor.rules.naming import find, named_twice
@@ -34,3 +36,25 @@ def check_user(context: Context, data: NamesUser, wording: Wording = STANDARD) -
     else:
         return person
     return None
+
+
+def check_subjects(context: Context, items: Sequence[NamesUser]) -> list[PersonReference | None]:
+    """Returns the people who are changed, not those who act: whoever a credential may not see is unknown to it."""
+    found = [find(context.work.directory.people, one.user_id, one.user_sync_key) for one in items]
+    strangers = unseen(context, {person.id for person in found if person is not None})
+    checked: list[PersonReference | None] = []
+    for item, person in zip(items, found, strict=True):
+        if person is not None and person.id in strangers:
+            context.refuse(STANDARD.user_invalid, Step.USERS)
+            checked.append(None)
+        else:
+            checked.append(check_user(context, item))
+    return checked
+
+
+def unseen(context: Context, people: Collection[int]) -> set[int]:
+    """Returns those of the people whom the credential may not see: it is narrowed to organisations of others."""
+    if not context.organisations or not people:
+        return set()
+    query = people_within(context.work.site_id, context.organisations, people)
+    return set(people) - set(context.work.connection().scalars(query))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import bindparam, select
 
 from lms.elements import StoredFile
@@ -10,7 +12,9 @@ from services.processor.context import Context, Step
 
 ALREADY_USED = "File matching the supplied GUID is already used by another element."
 
-USER = select(file_use.c.element_id).where(file_use.c.file_id == bindparam("file"), file_use.c.single_use)
+USER = select(file_use.c.element_id, file_use.c.person_id).where(
+    file_use.c.file_id == bindparam("file"), file_use.c.single_use
+)
 
 
 def check_unused(context: Context, *files: StoredFile, element_id: int | None = None) -> None:
@@ -26,7 +30,18 @@ def check_unused(context: Context, *files: StoredFile, element_id: int | None = 
         taken.add(file.file_id)
 
 
-def is_used(context: Context, file: StoredFile, element_id: int | None) -> bool:
-    """Whether something other than the element uses the file: another element, or a personal file."""
+def check_unused_by_others(context: Context, pictures: Sequence[tuple[int, StoredFile]]) -> None:
+    """The same for pictures, each with its person, who may keep what there is already."""
+    people: dict[str, int] = {}
+    for person_id, file in pictures:
+        other = people.setdefault(file.file_id, person_id) != person_id
+        if file.single_use and (other or is_used(context, file, person_id=person_id)):
+            context.refuse(ALREADY_USED, Step.FILES)
+
+
+def is_used(context: Context, file: StoredFile, element_id: int | None = None, person_id: int | None = None) -> bool:
+    """Whether something other than the element, or the person's picture, uses the file."""
     user = context.work.connection().execute(USER, {"file": file.file_id}).one_or_none()
-    return user is not None and (element_id is None or user.element_id != element_id)
+    if user is None:
+        return False
+    return (element_id is None or user.element_id != element_id) and (person_id is None or user.person_id != person_id)
