@@ -5,11 +5,19 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from lms.elements import Link, NewElement, Origin, StoredFile, add_element, add_file, add_link
 from lms.file_uses import Use, end_uses, let_go
-from lms.tables import element, element_file, element_link, extension_instance, file_use, lti_configuration
+from lms.tables import (
+    element,
+    element_file,
+    element_instance,
+    element_link,
+    extension_instance,
+    file_use,
+    lti_configuration,
+)
 from lms.unit_of_work import UnitOfWork, Values
 
 
@@ -51,6 +59,30 @@ class StoredInstance:
     shared_secret: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class LibraryContent:
+    """What an instance in a course takes over from an element of the library."""
+
+    title: str
+    extension_id: int
+    vendor_id: str | None
+    metadata: dict[str, Any]
+    disallow_modification: bool
+    assessment_scale: int | None
+
+
+IN_LIBRARY = (
+    select(
+        element.c.title,
+        element.c.extension_id,
+        element.c.vendor_id,
+        extension_instance.c.metadata,
+        extension_instance.c.disallow_modification,
+        extension_instance.c.assessment_scale,
+    )
+    .join(extension_instance, extension_instance.c.element_id == element.c.id)
+    .where(element.c.id == bindparam("number"))
+)
 CURRENT = (
     select(
         element.c.extension_id,
@@ -58,7 +90,12 @@ CURRENT = (
         lti_configuration.c.application_key,
         lti_configuration.c.shared_secret,
     )
-    .select_from(element.outerjoin(lti_configuration, lti_configuration.c.element_id == element.c.id))
+    .select_from(
+        element.outerjoin(element_instance, element_instance.c.element_id == element.c.id).outerjoin(
+            lti_configuration,
+            lti_configuration.c.element_id == func.coalesce(element_instance.c.content_id, element.c.id),
+        )
+    )
     .where(element.c.id == bindparam("number"))
     .with_for_update(of=element)
 )
@@ -69,6 +106,19 @@ def add_instance(work: UnitOfWork, new: NewElement, instance: Instance, content:
     number = add_element(work, new)
     work.insert(extension_instance, {"element_id": number, **asdict(instance)})
     add_content(work, number, content, new.origin)
+    return number
+
+
+def library_content(work: UnitOfWork, element_id: int) -> LibraryContent:
+    """Returns what an instance of this element of the library takes over."""
+    return LibraryContent(*work.connection().execute(IN_LIBRARY, {"number": element_id}).one())
+
+
+def add_library_instance(work: UnitOfWork, new: NewElement, instance: Instance, content_id: int) -> int:
+    """Stages an element in a course that shows what an element of the library holds; returns its number."""
+    number = add_element(work, new)
+    work.insert(extension_instance, {"element_id": number, **asdict(instance)})
+    work.insert(element_instance, {"element_id": number, "content_id": content_id})
     return number
 
 
@@ -98,12 +148,12 @@ def change(work: UnitOfWork, element_id: int, of_element: Values, of_instance: V
 
 
 def replace_content(work: UnitOfWork, element_id: int, content: Content, origin: Origin) -> list[Use]:
-    """Replaces the content of an element.
+    """Replaces the content of an element; one that showed the library's has its own from then on.
 
     Returns what it let go: (credential, message, file) of uses that no other content has.
     """
     ended = end_uses(work, file_use.c.element_id, [element_id])
-    for table in (element_file, element_link, lti_configuration):
+    for table in (element_file, element_instance, element_link, lti_configuration):
         work.connection().execute(delete(table).where(table.c.element_id == element_id))
     add_content(work, element_id, content, origin)
     return let_go(work, ended)

@@ -4,6 +4,7 @@ from lms.tables.assignment import assignment_file, element_assignment
 from lms.tables.base import metadata
 from lms.tables.content import (
     element_file,
+    element_instance,
     element_link,
     element_page,
     extension_instance,
@@ -28,6 +29,7 @@ __all__ = [
     "element",
     "element_assignment",
     "element_file",
+    "element_instance",
     "element_link",
     "element_page",
     "element_survey",

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     Integer,
     PrimaryKeyConstraint,
     String,
@@ -89,6 +90,17 @@ extension_instance = Table(
     ForeignKeyConstraint(["element_id"], ["element.id"]),
     CheckConstraint(one_of("location", LOCATIONS), name="location"),
     CheckConstraint(one_of("sharing_scope", SHARING_SCOPES), name="sharing_scope"),
+)
+
+# An element of a course that shows what an element of the library holds, as long as it has no content of its own.
+element_instance = Table(
+    "element_instance",
+    metadata,
+    element_key(),
+    Column("content_id", Integer, ForeignKey("extension_instance.element_id"), nullable=False),
+    ForeignKeyConstraint(["element_id"], ["extension_instance.element_id"]),
+    CheckConstraint("content_id <> element_id", name="content"),
+    Index(None, "content_id"),
 )
 
 lti_configuration = Table(

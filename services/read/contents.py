@@ -49,8 +49,9 @@ class Contents:
             return content_xml("ResourceLinkContent", link_resource(row))
         if row.lti_open_in is not None:
             return content_xml("ResourceLtiContent", lti_resource(row))
-        if row.id in self.pages:
-            return content_xml("ResourcePageContent", page_resource(self.pages[row.id], self.page_files[row.id]))
+        if row.holder_id in self.pages:
+            page = page_resource(self.pages[row.holder_id], self.page_files[row.holder_id])
+            return content_xml("ResourcePageContent", page)
         if row.kind == "Test":
             return content_xml("ResourceTestContent", test_resource(row, self.items[row.id], self.interactions))
         return ""

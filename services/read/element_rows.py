@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from organisation.v1.read_course_elements_pb2 import CourseElement, CourseElementFolder
-from sqlalchemy import ColumnElement, Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
-from lms.tables import element, element_file, element_link, lti_configuration
+from lms.tables import element, element_file, element_instance, element_link, lti_configuration
 from services.read.contents import Contents, contents_of
 from services.read.course_data import timestamp
 from services.read.rows import AnyRow
@@ -14,18 +14,24 @@ FOLDER = "Folder"
 # An extension's type is the name of what it holds.
 HELD = (("File", "file_name"), ("Link", "link_url"), ("LTI", "lti_open_in"))
 
+# An instance shows what an element of the library holds, as it is now; every other element holds its own content.
+shown = element.alias()
+WITH_SHOWN = element.outerjoin(element_instance, element_instance.c.element_id == element.c.id)
+HOLDER_ID = func.coalesce(element_instance.c.content_id, element.c.id)
 JOINED = (
-    element.outerjoin(element_file, element_file.c.element_id == element.c.id)
-    .outerjoin(element_link, element_link.c.element_id == element.c.id)
-    .outerjoin(lti_configuration, lti_configuration.c.element_id == element.c.id)
+    WITH_SHOWN.outerjoin(shown, shown.c.id == element_instance.c.content_id)
+    .outerjoin(element_file, element_file.c.element_id == HOLDER_ID)
+    .outerjoin(element_link, element_link.c.element_id == HOLDER_ID)
+    .outerjoin(lti_configuration, lti_configuration.c.element_id == HOLDER_ID)
 )
 ELEMENTS = select(
     element.c.id,
+    HOLDER_ID.label("holder_id"),
     element.c.sync_key,
     element.c.kind,
     element.c.parent_id,
     element.c.title,
-    element.c.description,
+    func.coalesce(shown.c.description, element.c.description).label("description"),
     element.c.active,
     element.c.position,
     element.c.extension_id,
@@ -52,7 +58,7 @@ def select_elements(connection: Connection, wanted: ColumnElement[bool]) -> list
 
 def contents_where(connection: Connection, wanted: ColumnElement[bool], rows: list[AnyRow]) -> Contents:
     """Returns what those of the rows hold that are more than a row: four statements at most."""
-    numbers: Select[int] = select(element.c.id).where(wanted, element.c.deleted_at.is_(None))
+    numbers: Select[int] = select(HOLDER_ID).select_from(WITH_SHOWN).where(wanted, element.c.deleted_at.is_(None))
     return contents_of(connection, numbers, {row.kind for row in rows})
 
 

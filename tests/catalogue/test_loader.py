@@ -66,6 +66,7 @@ def test_what_is_in_the_catalogue(catalogue: Catalogue) -> None:
         "Create.Course.Element.File",
         "Create.Course.Element.Folder",
         "Create.Course.Element.IMSPackage",
+        "Create.Course.Element.Instance",
         "Create.Course.Element.Link",
         "Create.Course.Element.Page",
         "Create.Course.Element.Survey",

@@ -78,7 +78,13 @@ class Content:
         return self.persons[site_id]
 
     def element(
-        self, site_id: int, course_id: int, kind: str, title: str = "Title", parent_id: int | None = None, **values: Any
+        self,
+        site_id: int,
+        course_id: int | None,
+        kind: str,
+        title: str = "Title",
+        parent_id: int | None = None,
+        **values: Any,
     ) -> int:
         number = values.pop("id", None) or next(self.numbers)
         sync_key = values.pop("sync_key", None) or str(uuid.uuid4())
@@ -104,6 +110,15 @@ class Content:
             **(row | values),
         )
         return number
+
+    def extension(self, element_id: int, location: str) -> None:
+        self.insert(
+            tables.extension_instance,
+            element_id=element_id,
+            location=location,
+            metadata={},
+            disallow_modification=False,
+        )
 
     def file(self, element_id: int, name: str = "a.pdf") -> None:
         self.insert(

@@ -1,4 +1,4 @@
-"""Which extension's element a message changes or deletes."""
+"""Which extension's element a message changes, deletes or brings from the library into a course."""
 
 from __future__ import annotations
 
@@ -34,6 +34,15 @@ def check_existing(context: Context, data: NamesContent) -> ElementReference | N
     else:
         return found
     return None
+
+
+def check_in_library(context: Context, data: NamesContent) -> ElementReference | None:
+    """Returns the element, which is in the library; what is in a course is no content to bring into one."""
+    found = check_existing(context, data)
+    if found is not None and found.course_id is not None:
+        context.refuse(f"{CONTENT}not valid.", Step.PARENTS)
+        return None
+    return found
 
 
 def is_visible(context: Context, found: ElementReference) -> bool:
