@@ -12,7 +12,7 @@ from lxml import etree
 from catalogue.element import Element
 from catalogue.shape import XS, ShapeReader, noted_aliases, repeats
 
-DEFAULT: Final = (re.compile(r"\bDefault: ([^.,;]+?)(?:[.,;]|$)"), re.compile(r"(\w+) \(the default\)"))
+DEFAULT: Final = (re.compile(r"\bDefault: ([^.,;]+?)(?:[.,;]|$)"), re.compile(r"(\w+)(?: \(|, )the default\)"))
 LENGTHS: Final = {"length": "exactly {} characters", "minLength": "at least {}", "maxLength": "at most {} characters"}
 BOUNDS: Final = {
     "minInclusive": "{} or more",

@@ -93,6 +93,7 @@ def test_a_default_is_the_one_that_the_documentation_names() -> None:
     assert documented("Seen. Default: true.") == "true"
     assert documented("Default: false, unlike others.") == "false"
     assert documented("Inherit (the default) takes what is there.") == "Inherit"
+    assert documented("The course's people (Internal, the default) or all (Public).") == "Internal"
     assert documented("No default.") == ""
 
 
