@@ -70,14 +70,18 @@ def check_attached_files(context: Context) -> tuple[list[StoredFile], str | None
     attached = {file.file_id: file for file in found if file is not None}
     for file in attached.values():
         check_unused(context, file)
-    warnings = (warning_for(entry, file, good_reference=True) for entry, file in zip(entries, found, strict=True))
-    return list(attached.values()), next(filter(None, warnings), None)
+    missing = (missing_text(entry) for entry, file in zip(entries, found, strict=True) if file is None)
+    return list(attached.values()), next(missing, None)
 
 
 def warning_for(entry: FileEntry, file: StoredFile | None, good_reference: bool) -> str | None:
     if file is None:
-        return SOME_NOT_FOUND if is_guid(entry.file_id) else NO_FILE
+        return missing_text(entry)
     return None if good_reference else REFERENCE_NOT_FOUND
+
+
+def missing_text(entry: FileEntry) -> str:
+    return SOME_NOT_FOUND if is_guid(entry.file_id) else NO_FILE
 
 
 def is_guid(text: str) -> bool:
