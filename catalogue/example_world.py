@@ -1,4 +1,4 @@
-"""Reads example_world.toml: the site, people, courses, files and content that the examples speak of."""
+"""Reads example_world.toml: the site, people, organisations, courses, files and content that the examples speak of."""
 
 from __future__ import annotations
 
@@ -16,6 +16,16 @@ class ExamplePerson:
     sync_key: str
     name: str
     role: str
+
+
+@dataclass(frozen=True)
+class ExampleOrganisation:
+    """An organisation of the site; kind as in a roster."""
+
+    id: int
+    sync_key: str
+    title: str
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -55,6 +65,7 @@ class ExampleWorld:
     site_id: int
     vendor_id: str
     people: tuple[ExamplePerson, ...]
+    organisations: tuple[ExampleOrganisation, ...]
     courses: tuple[ExampleCourse, ...]
     files: tuple[ExampleFile, ...]
     content: tuple[ExampleContent, ...]
@@ -67,6 +78,7 @@ def read_example_world() -> ExampleWorld:
         site_id=table["site_id"],
         vendor_id=table["vendor_id"],
         people=tuple(ExamplePerson(**one) for one in table["people"]),
+        organisations=tuple(ExampleOrganisation(**one) for one in table["organisations"]),
         courses=tuple(ExampleCourse(**one) for one in table["courses"]),
         files=tuple(ExampleFile(**one) for one in table["files"]),
         content=tuple(ExampleContent(**one) for one in table["content"]),

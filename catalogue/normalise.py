@@ -51,6 +51,7 @@ def lift(root: Element) -> None:
 def tidy(parent: Element, shape: Shape, *, attributes: bool) -> None:
     """Tidies all that the schema knows below an element, innermost first; `attributes`: whether there are any."""
     listings: dict[str, Element] = {}
+    words: dict[str, list[Element]] = {}
     for child in list(parent):
         tag = child.tag
         known = shape.children.get(tag)
@@ -64,6 +65,10 @@ def tidy(parent: Element, shape: Shape, *, attributes: bool) -> None:
             tidy_branch(parent, child, known, listings, attributes=attributes)
         else:
             tidy_leaf(parent, child, known)
+            if known.words and child.getparent() is parent:
+                words.setdefault(known.tag, []).append(child)
+    for lists in words.values():
+        join(lists)
 
 
 def tidy_leaf(parent: Element, child: Element, known: Shape) -> None:
@@ -119,6 +124,21 @@ def merge(first: Element, other: Element) -> None:
     if other is not first and is_bare(other) and parent is not None:
         first.extend(list(other))
         parent.remove(other)
+
+
+def join(lists: list[Element]) -> None:
+    """Puts the words of a repeated list into the first one."""
+    first, *others = lists
+    if others and all(not len(one) and not one.attrib and not (one.tail or "").strip(SPACE) for one in lists):
+        first.text = " ".join(one.text or "" for one in lists)
+        for other in others:
+            remove(other)
+
+
+def remove(element: Element) -> None:
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)
 
 
 def drop_attributes(element: Element) -> None:

@@ -28,6 +28,7 @@ class Shape:
     trimmed:   white space around the value carries no meaning.
     aliases:   what may be sent for a value of an enumeration, and that value.
     listing:   holds nothing but a list of one kind of element, so that several in a row mean one.
+    words:     a list of words, so that several in a row mean one with all of their words.
     foreign:   holds XML of others, which stays as it is.
     """
 
@@ -37,6 +38,7 @@ class Shape:
     trimmed: bool = False
     aliases: dict[str, str] = field(default_factory=dict)
     listing: bool = False
+    words: bool = False
     foreign: bool = False
     children: dict[str, Shape] = field(default_factory=dict)
 
@@ -73,6 +75,7 @@ class ShapeReader:
         if isinstance(kind, str) or kind.tag == f"{XS}simpleType" or kind.find(f"{XS}simpleContent") is not None:
             shape.trimmed = self.is_trimmed(kind)
             shape.aliases = {} if isinstance(kind, str) else aliases_of(kind)
+            shape.words = not isinstance(kind, str) and kind.find(f"{XS}list") is not None
             return shape
         shape.foreign = any(True for _ in kind.iter(f"{XS}any"))
         particles = list(self.particles(kind, None))

@@ -10,8 +10,8 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from lms.lookup import Lookup
 from lms.organisations import organisations_within
-from lms.references import CourseReference, ElementReference, FolderReference, PersonReference
-from lms.tables import content_key, course, course_file, element, my_file, person
+from lms.references import CourseReference, ElementReference, FolderReference, OrganisationReference, PersonReference
+from lms.tables import content_key, course, course_file, element, my_file, organisation, person
 
 Place = tuple[int, int | None]
 """A course and a folder in it; None: the course's root."""
@@ -35,6 +35,18 @@ PEOPLE = statements(
     person.c.site_id,
     person.c.id,
     person.c.sync_key,
+)
+ORGANISATIONS = statements(
+    select(
+        organisation.c.id,
+        organisation.c.sync_key,
+        organisation.c.deleted_at.is_not(None),
+        organisation.c.kind,
+        organisation.c.parent_id.is_(None),
+    ),
+    organisation.c.site_id,
+    organisation.c.id,
+    organisation.c.sync_key,
 )
 COURSES = statements(
     select(
@@ -96,6 +108,7 @@ class Directory:
         self._connection = connection
         self.site_id = site_id
         self.people = Lookup(connection, site_id, *PEOPLE, PersonReference)
+        self.organisations = Lookup(connection, site_id, *ORGANISATIONS, OrganisationReference)
         self.courses = Lookup(connection, site_id, *COURSES, CourseReference)
         self.elements = Lookup(connection, site_id, *ELEMENTS, ElementReference)
         self.folders = {

@@ -1,4 +1,4 @@
-"""What the rules need to know of a person, a course, an element or a folder of files that a message names."""
+"""What the rules need to know of what a message names: people, organisations, courses, elements, folders of files."""
 
 from __future__ import annotations
 
@@ -12,6 +12,16 @@ class PersonReference:
     deleted: bool
     external: bool
     role: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationReference:
+    id: int
+    sync_key: str
+    deleted: bool
+    kind: str
+    at_top: bool
+    """No other organisation is above it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from lms.tables.my_file import my_file
 from lms.tables.package import element_test, package, package_item, test_definition, test_interaction, test_item
 from lms.tables.processing import file_use, progress, result
 from lms.tables.profile_picture import profile_picture
+from lms.tables.resource import resource
 from lms.tables.roster import course, course_term, membership, organisation, person, person_organisation, term
 from lms.tables.survey import element_survey, survey_label, survey_question
 
@@ -48,6 +49,7 @@ __all__ = [
     "person_organisation",
     "profile_picture",
     "progress",
+    "resource",
     "result",
     "survey_label",
     "survey_question",

@@ -27,6 +27,7 @@ class Step(IntEnum):
     VENDOR = auto()
     USERS = auto()
     COURSES = auto()
+    """Courses, and the organisation that owns what a message makes."""
     PARENTS = auto()
     """Folders, and the element that a message changes or deletes."""
     KEYS = auto()

@@ -76,6 +76,7 @@ def test_what_is_in_the_catalogue(catalogue: Catalogue) -> None:
         "Create.Course.Folder",
         "Create.MyFiles.File",
         "Create.MyFiles.Folder",
+        "Create.Resource",
         "Delete.Extension.Instance",
         "Delete.Person.ProfilePicture",
         "Update.Extension.Instance",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from lxml import etree
@@ -171,6 +172,31 @@ def test_values_lose_the_white_space_around_them_but_strings_keep_it(folders: Me
 def test_lists_are_trimmed(extensions: MessageType, gate: Gate) -> None:
     roles = "<Metadata><IntendedEndUserRole>  Learner Mentor </IntendedEndUserRole></Metadata>"
     assert texts(accepted(gate, extensions, extension(roles)), "IntendedEndUserRole") == ["Learner Mentor"]
+
+
+@pytest.mark.parametrize("separator", ["", "\n  ", "<!-- or -->"])
+def test_a_list_of_words_that_comes_again_is_one_list(separator: str, catalogue: Catalogue, gate: Gate) -> None:
+    name = "Create.Resource"
+    words = ("Staff", " Learner ", "", "Guest")
+    sent = separator.join(f"<AvailableFor>{one}</AvailableFor>" for one in words)
+    document = message(body(name, "<UserId>5</UserId><Title>R</Title><ShortName>R</ShortName>", sent))
+    (joined,) = texts(accepted(gate, type_of(catalogue, name), document), "AvailableFor")
+    assert joined.split() == ["Staff", "Learner", "Guest"]
+
+
+def test_a_list_of_words_with_something_else_in_it_is_refused(catalogue: Catalogue, gate: Gate) -> None:
+    name = "Create.Resource"
+    for second in ("<AvailableFor><Guest/></AvailableFor>", '<AvailableFor x="1">Guest</AvailableFor>'):
+        document = message(body(name, "<Title>R</Title><AvailableFor>Staff</AvailableFor>", second))
+        rejected(gate, type_of(catalogue, name), document)
+
+
+def test_many_lists_of_words_take_no_longer_each(catalogue: Catalogue, gate: Gate) -> None:
+    name = "Create.Resource"
+    document = message(body(name, "<Title>R</Title>", "<AvailableFor>Staff</AvailableFor>" * 80_000))
+    started = time.process_time()
+    accepted(gate, type_of(catalogue, name), document)
+    assert time.process_time() - started < 10
 
 
 def test_content_of_no_namespace_takes_the_message_namespace(extensions: MessageType, gate: Gate) -> None:

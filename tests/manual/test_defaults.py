@@ -15,6 +15,7 @@ from services.processor.binding import element_name
 from services.processor.handler import Handler, own_handlers
 
 NONE: tuple[Any, ...] = (MISSING, None, "", ())
+BESIDE = ("SyncKeys", "SiteId", "VendorId", "Files")
 HANDLERS = own_handlers()
 
 
@@ -29,7 +30,7 @@ def defaults_of(part: Part, data: type) -> Iterator[tuple[str, str, str]]:
     """Path, documented default and default in the code, of each element that the code gives one."""
     children = {child.name: child for child in part.children}
     hints = get_type_hints(data)
-    for field in fields(data):  # type: ignore[arg-type]  # a dataclass it is
+    for field in fields(data):
         child = children.get(element_name(field.name))
         if child is None:
             continue
@@ -41,20 +42,23 @@ def defaults_of(part: Part, data: type) -> Iterator[tuple[str, str, str]]:
                 yield from defaults_of(one, kind)
 
 
-def body_of(handler: Handler) -> Part:
+def items_of(handler: Handler) -> Iterator[tuple[Part, type]]:
+    """The body of a type with its dataclass, or each item of one that is a list."""
     message_type = load_catalogue().by_name(handler.message_type)
     assert message_type is not None
-    name = message_type.name.replace(".", "")
-    return next(child for child in outline_of(message_type.schema).children if child.name == name)
+    body = next(child for child in outline_of(message_type.schema).children if child.name not in BESIDE)
+    for item in body.children if get_origin(handler.data) is tuple else (body,):
+        for kind in classes_of(handler.data):
+            yield item, kind
 
 
 @pytest.mark.parametrize("handler", HANDLERS, ids=lambda handler: str(handler.message_type))
 def test_the_manual_gives_the_defaults_of_the_code(handler: Handler) -> None:
-    wrong = [one for one in defaults_of(body_of(handler), handler.data) if one[1].lower() != one[2]]
-    assert wrong == []
+    found = [one for item, kind in items_of(handler) for one in defaults_of(item, kind)]
+    assert [one for one in found if one[1].lower() != one[2]] == []
 
 
 def test_defaults_are_looked_for_at_every_depth() -> None:
     handler = next(one for one in HANDLERS if one.message_type == "Create.Extension.Instance")
-    paths = [path for path, _, _ in defaults_of(body_of(handler), handler.data)]
+    paths = [path for item, kind in items_of(handler) for path, _, _ in defaults_of(item, kind)]
     assert "/Message/CreateExtensionInstance/Content/LtiContent/HashAlgorithm" in paths

@@ -115,6 +115,7 @@ def test_the_world_of_the_examples_has_a_page(site: Path) -> None:
     world = read_example_world()
     shown = text(page(site / "world.html"))
     named = [(one.id, one.sync_key) for one in world.people]
+    named += [(one.id, one.sync_key) for one in world.organisations]
     named += [(one.id, one.sync_key) for one in world.courses]
     named += [(one.id, one.sync_key) for one in world.content]
     for number, name in (*named, *((one.id, one.name) for one in world.files)):

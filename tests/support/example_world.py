@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select, text, update
 from catalogue.example_world import ExampleContent, ExampleFile, ExampleWorld, read_example_world
 from catalogue.loader import load_catalogue
 from cli.samples import samples_folder
-from lms.tables import course, metadata, person, progress, result
+from lms.tables import course, metadata, organisation, person, progress, result
 from runtime.database import open_engine, writing
 from runtime.file_names import known_content_type
 from runtime.tokens import InternalIdentity
@@ -114,7 +114,7 @@ def snapshot(engine: Engine) -> dict[str, list[dict[str, Any]]]:
 
 
 def add_roster(engine: Engine, world: ExampleWorld) -> None:
-    """Enters people and courses with the numbers that the examples know them by."""
+    """Enters people, organisations and courses with the numbers that the examples know them by."""
     now = datetime.now(UTC)
     common: dict[str, Any] = {"site_id": world.site_id, "created_at": now, "updated_at": now, "deleted_at": None}
     people = [
@@ -129,6 +129,10 @@ def add_roster(engine: Engine, world: ExampleWorld) -> None:
             "enabled": True,
         }
         for one in world.people
+    ]
+    organisations = [
+        {"id": one.id, "sync_key": one.sync_key, "title": one.title, "kind": one.kind, "identifier": ""}
+        for one in world.organisations
     ]
     courses = [
         {
@@ -145,6 +149,7 @@ def add_roster(engine: Engine, world: ExampleWorld) -> None:
     ]
     with writing(engine) as connection:
         connection.execute(insert(person), [common | one for one in people])
+        connection.execute(insert(organisation), [common | one for one in organisations])
         connection.execute(insert(course), [common | one for one in courses])
 
 

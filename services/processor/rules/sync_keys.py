@@ -37,8 +37,13 @@ def check_keys(context: Context) -> list[str]:
 
 def check_key(context: Context) -> str:
     """Returns the key of the one thing that the message makes: the partner's, or a new one."""
-    keys = check_keys(context)
-    return keys[0] if keys else new_key()
+    return check_keys_of(context, 1)[0]
+
+
+def check_keys_of(context: Context, count: int) -> list[str]:
+    """Returns the keys of what the message makes, in order: the partner's, then new ones."""
+    keys = check_keys(context)[:count]
+    return keys + [new_key() for _ in range(count - len(keys))]
 
 
 def keys_of_files(context: Context) -> list[tuple[str, bool]]:

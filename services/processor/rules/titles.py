@@ -9,6 +9,8 @@ from services.processor.context import Context, Step
 from services.processor.rules.wording import STANDARD, Wording
 
 TOO_LONG = f"Title must not be longer than {TITLE_LENGTH} characters."
+SHORT_NAME_INVALID = "ShortName is blank or contains invalid characters."
+SHORT_NAME_TOO_LONG = f"ShortName must not be longer than {TITLE_LENGTH} characters."
 NOT_IN_NAMES = frozenset('\\/:*?"<>|')
 TURNS = frozenset(
     "\N{LEFT-TO-RIGHT EMBEDDING}\N{RIGHT-TO-LEFT EMBEDDING}\N{POP DIRECTIONAL FORMATTING}"
@@ -27,11 +29,20 @@ def has_controls(text: str) -> bool:
 
 def check_title(context: Context, title: str | None, wording: Wording = STANDARD) -> str | None:
     """Returns the title without space around it: one line, not blank, not too long."""
-    shown = (title or "").translate(LINE_SPACE).strip()
+    return check_line(context, title, wording.title_invalid, TOO_LONG)
+
+
+def check_short_name(context: Context, name: str | None) -> str | None:
+    """Returns the short name, by the rules for titles."""
+    return check_line(context, name, SHORT_NAME_INVALID, SHORT_NAME_TOO_LONG)
+
+
+def check_line(context: Context, text: str | None, invalid: str, too_long: str) -> str | None:
+    shown = (text or "").translate(LINE_SPACE).strip()
     if not shown or has_controls(shown):
-        context.refuse(wording.title_invalid, Step.TITLES)
+        context.refuse(invalid, Step.TITLES)
     elif len(shown) > TITLE_LENGTH:
-        context.refuse(TOO_LONG, Step.TITLES)
+        context.refuse(too_long, Step.TITLES)
     else:
         return shown
     return None
