@@ -131,6 +131,8 @@ class Frame(ast.NodeVisitor):
         return found[:1] or [Unknown(node.id)]
 
     def visit_Attribute(self, node: ast.Attribute) -> Values:
+        if label_of(node.value) == CONTEXT:
+            self._trace.used.add(node.attr)
         return unique(one for owner in self.visit(node.value) for one in self._member(owner, node.attr))
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> Values:

@@ -17,14 +17,17 @@ from lms.lanes import Detail
 from lms.packages.errors import PackageError
 from manual.frames import Frame
 from manual.values import Many, Several, Unknown, Values, distinct, unique
-from services.processor.context import ERROR, INFO, WARNING, Step
+from services.processor.context import ERROR, INFO, WARNING, Context, Step
 from services.processor.handler import Handler
 
 SAYING: Final = {"refuse": ERROR, "warning": WARNING, "info": INFO}
 """Methods of Context, by the kind of detail that they make."""
+REMARKED: Final = "dropped_links"
+"""The member of Context that adds a remark to an Info, where a rule has put something there."""
 FOLLOWED: Final = (
     "services.processor.handlers.",
     "services.processor.rules.",
+    "services.processor.context",
     "services.processor.preparation",
     "lms.packages.",
     "runtime.file_names",
@@ -54,6 +57,8 @@ class Trace:
         self._made_with: dict[str, Values] = {}
         """What members of our dataclasses were made with, by member; what PackageErrors say, by that name."""
         self._done: dict[tuple[Any, ...], Values] = {}
+        self.used: set[str] = set()
+        """The members of Context that the rules use."""
 
     def run(self) -> list[Said]:
         """Follows the handler, twice, since members are used before all that makes them is known."""
@@ -87,17 +92,22 @@ class Trace:
 
     def say(self, method: str, texts: Values, steps: Values) -> None:
         """Notes what a method of Context is given."""
-        step = next((one for one in steps if isinstance(one, Step)), Step.CONTENT)
+        if method == "info" and REMARKED in self.used:
+            self.follow(Context.info, [[Unknown("context", Context)], texts], {})
+        else:
+            self._keep(SAYING[method], texts, next((one for one in steps if isinstance(one, Step)), Step.CONTENT))
+
+    def _keep(self, kind: str, texts: Values, step: Step = Step.CONTENT) -> None:
         known = [text for text in texts if isinstance(text, str) and text]
         for text in known or [str(one) for one in texts if isinstance(one, Unknown)]:
-            self._said.setdefault(Said(step, SAYING[method], text))
+            self._said.setdefault(Said(step, kind, text))
 
     def make(self, kind: type, arguments: list[Values], named: dict[str, Values]) -> Values:
         """An instance of a class; what its members are made with is noted."""
         if kind is Detail and len(arguments) == 4:
-            for method, said in SAYING.items():
+            for said in SAYING.values():
                 if said in arguments[3]:
-                    self.say(method, arguments[1], [])
+                    self._keep(said, arguments[1])
         elif issubclass(kind, PackageError) and arguments:
             self.note(PackageError.__name__, arguments[0])
         elif dataclasses.is_dataclass(kind) and self.is_followed(kind):

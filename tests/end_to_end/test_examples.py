@@ -13,6 +13,7 @@ from catalogue.examples import FINISHED, Example, ExpectedDetail, examples_of
 from catalogue.loader import load_catalogue
 from catalogue.model import MessageType
 from tests.support.example_world import ExampleSystem
+from tests.support.manual_texts import assert_in_manual
 from tests.support.partner import Partner, details
 
 TYPES = load_catalogue().types
@@ -58,6 +59,8 @@ def test_an_example_has_the_result_that_it_says(world: ExampleSystem, kind: Mess
     result = sender(world, example).apply(kind.name, example.data)
     got = seen(result)
     assert result.Status == example.status, got
+    for one in got:
+        assert_in_manual(kind.name, one.message)
     if example.details is None:
         assert example.status == FINISHED
         assert got

@@ -9,7 +9,7 @@ from lms.lanes import Detail
 from lms.packages.errors import PackageError
 from manual.texts import Said, texts_of
 from manual.values import CLOSE, OPEN
-from services.processor.context import Context, Step
+from services.processor.context import LINKS_REMOVED, Context, Step
 from services.processor.handler import Handler
 
 LIMIT = 9
@@ -130,6 +130,23 @@ def test_what_is_wrong_with_a_package_is_found_where_it_is_caught() -> None:
         ("Error", f"Invalid content: The package holds no {place('title')}."),
         ("Warning", "As a detail."),
     ]
+
+
+def note_links(context: Context) -> None:
+    context.dropped_links.append("x")
+
+
+def test_a_remark_of_the_context_is_there_where_a_rule_makes_it() -> None:
+    def plain(context: Context, data: Data) -> Sequence[Detail]:
+        return [context.info("Made", "")]
+
+    def linked(context: Context, data: Data) -> Sequence[Detail]:
+        note_links(context)
+        return [context.info("Made", "")]
+
+    assert said_by(plain) == [("Info", "Made")]
+    assert ("Info", "Made") in said_by(linked)
+    assert ("Info", f"Made. {LINKS_REMOVED} {place('links')}") in said_by(linked)
 
 
 def test_a_rule_that_calls_itself_ends() -> None:
