@@ -8,8 +8,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
-from lms.tables import element_page, page_file, test_interaction, test_item
-from services.read.content_xml import content_xml
+from lms.tables import (
+    assignment_file,
+    element_assignment,
+    element_page,
+    element_survey,
+    page_file,
+    survey_label,
+    survey_question,
+    test_interaction,
+    test_item,
+)
+from services.read.activities import assignment_resource, survey_resource
+from services.read.content_xml import Members, content_xml
 from services.read.resources import file_resource, link_resource, lti_resource, page_resource, test_resource
 from services.read.rows import AnyRow
 
@@ -28,8 +39,15 @@ INTERACTIONS = (
     .join(test_item, test_item.c.id == test_interaction.c.item_id)
     .order_by(test_interaction.c.item_id, test_interaction.c.position)
 )
+ASSIGNMENTS = select(element_assignment)
+ASSIGNMENT_FILES = select(assignment_file).order_by(assignment_file.c.element_id, assignment_file.c.position)
+SURVEYS = select(element_survey)
+QUESTIONS = select(survey_question).order_by(survey_question.c.element_id, survey_question.c.position)
+LABELS = select(survey_label).order_by(survey_label.c.element_id, survey_label.c.position)
 
 Rows = dict[int, list[AnyRow]]
+Resource = tuple[str, Members]
+"""Content: the name of its type, and its members."""
 
 
 class Contents:
@@ -40,21 +58,41 @@ class Contents:
         self.page_files: Rows = defaultdict(list)
         self.items: Rows = defaultdict(list)
         self.interactions: Rows = defaultdict(list)
+        self.assignments: dict[int, AnyRow] = {}
+        self.assignment_files: Rows = defaultdict(list)
+        self.surveys: dict[int, AnyRow] = {}
+        self.questions: Rows = defaultdict(list)
+        self.labels: Rows = defaultdict(list)
 
     def xml(self, row: AnyRow) -> str:
         """Returns an element's content as one XML element; "" where it holds nothing."""
-        if row.file_name is not None:
-            return content_xml("ResourceFileContent", file_resource(row))
-        if row.link_url is not None:
-            return content_xml("ResourceLinkContent", link_resource(row))
-        if row.lti_open_in is not None:
-            return content_xml("ResourceLtiContent", lti_resource(row))
+        resource = in_row(row) or self.in_tables(row)
+        return "" if resource is None else content_xml(*resource)
+
+    def in_tables(self, row: AnyRow) -> Resource | None:
+        """Returns content that is more than a row."""
         if row.holder_id in self.pages:
-            page = page_resource(self.pages[row.holder_id], self.page_files[row.holder_id])
-            return content_xml("ResourcePageContent", page)
+            return "ResourcePageContent", page_resource(self.pages[row.holder_id], self.page_files[row.holder_id])
         if row.kind == "Test":
-            return content_xml("ResourceTestContent", test_resource(row, self.items[row.id], self.interactions))
-        return ""
+            return "ResourceTestContent", test_resource(row, self.items[row.id], self.interactions)
+        if row.id in self.assignments:
+            files = self.assignment_files[row.id]
+            return "ResourceAssignmentContent", assignment_resource(row, self.assignments[row.id], files)
+        if row.id in self.surveys:
+            questions, labels = self.questions[row.id], self.labels[row.id]
+            return "ResourceSurveyContent", survey_resource(row, self.surveys[row.id], questions, labels)
+        return None
+
+
+def in_row(row: AnyRow) -> Resource | None:
+    """Returns content that stands in the element's row as it is selected."""
+    if row.file_name is not None:
+        return "ResourceFileContent", file_resource(row)
+    if row.link_url is not None:
+        return "ResourceLinkContent", link_resource(row)
+    if row.lti_open_in is not None:
+        return "ResourceLtiContent", lti_resource(row)
+    return None
 
 
 def contents_of(connection: Connection, numbers: Select[int], kinds: AbstractSet[str]) -> Contents:
@@ -70,4 +108,24 @@ def contents_of(connection: Connection, numbers: Select[int], kinds: AbstractSet
             contents.items[item.element_id].append(item)
         for interaction in connection.execute(INTERACTIONS.where(test_item.c.element_id.in_(numbers))):
             contents.interactions[interaction.item_id].append(interaction)
+    if "Assignment" in kinds:
+        add_assignments(connection, numbers, contents)
+    if "Survey" in kinds:
+        add_surveys(connection, numbers, contents)
     return contents
+
+
+def add_assignments(connection: Connection, numbers: Select[int], contents: Contents) -> None:
+    for assignment in connection.execute(ASSIGNMENTS.where(element_assignment.c.element_id.in_(numbers))):
+        contents.assignments[assignment.element_id] = assignment
+    for file in connection.execute(ASSIGNMENT_FILES.where(assignment_file.c.element_id.in_(numbers))):
+        contents.assignment_files[file.element_id].append(file)
+
+
+def add_surveys(connection: Connection, numbers: Select[int], contents: Contents) -> None:
+    for survey in connection.execute(SURVEYS.where(element_survey.c.element_id.in_(numbers))):
+        contents.surveys[survey.element_id] = survey
+    for question in connection.execute(QUESTIONS.where(survey_question.c.element_id.in_(numbers))):
+        contents.questions[question.element_id].append(question)
+    for label in connection.execute(LABELS.where(survey_label.c.element_id.in_(numbers))):
+        contents.labels[label.element_id].append(label)

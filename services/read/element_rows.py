@@ -57,7 +57,7 @@ def select_elements(connection: Connection, wanted: ColumnElement[bool]) -> list
 
 
 def contents_where(connection: Connection, wanted: ColumnElement[bool], rows: list[AnyRow]) -> Contents:
-    """Returns what those of the rows hold that are more than a row: four statements at most."""
+    """Returns what those of the rows hold that are more than a row: at most four statements a kind."""
     numbers: Select[int] = select(HOLDER_ID).select_from(WITH_SHOWN).where(wanted, element.c.deleted_at.is_(None))
     return contents_of(connection, numbers, {row.kind for row in rows})
 

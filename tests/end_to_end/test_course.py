@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -88,20 +89,56 @@ def count_leaves(partner: Partner, course: str, folder_id: int) -> int:
     return len(elements) + sum(count_leaves(partner, course, folder.FolderId) for folder in folders)
 
 
+def read_element(partner: Partner, whereabouts: dict[str, str], sync_key: str) -> Any:
+    request = {
+        "CourseSyncKey": whereabouts["CourseSyncKey"],
+        "ElementSyncKey": sync_key,
+        "IncludeContent": True,
+    }
+    return partner.reads.ReadCourseElement(request)  # zeep unwraps a result of one member
+
+
 def test_a_test_is_loaded_from_its_questions(partner: Partner, whereabouts: dict[str, str]) -> None:
     package = SAMPLES / "qti" / "qtiworks-french-verbs-branching-20-items.zip"
     file_id = partner.upload("verbs.zip", package.read_bytes())
     document = message("CreateCourseElementTest", whereabouts | {"Title": "French verbs"}, files=file_id)
     result = partner.apply("Create.Course.Element.Test", document)
     assert result.Status in {"Finished", "Warnings"}, details(result)
-    request = {
-        "CourseSyncKey": whereabouts["CourseSyncKey"],
-        "ElementSyncKey": details(result)[0].SyncKey,
-        "IncludeContent": True,
-    }
-    element = partner.reads.ReadCourseElement(request)  # zeep unwraps a result of one member
+    element = read_element(partner, whereabouts, details(result)[0].SyncKey)
     assert (element.Type, element.Title) == ("Test", "French verbs")
     assert len(element.Content.Items.Item) == 20
+
+
+def test_an_assignment_is_read_with_its_file(partner: Partner, whereabouts: dict[str, str]) -> None:
+    file_id = partner.upload("sources.pdf", (SAMPLES / "files" / "sample-document.pdf").read_bytes())
+    settings = {
+        "Title": "Essay",
+        "Description": "<p>Write</p>",
+        "Deadline": "2026-12-24T12:00:00+01:00",
+        "MaxScore": "5",
+    }
+    document = message("CreateCourseElementAssignment", whereabouts | settings, files=file_id)
+    result = partner.apply("Create.Course.Element.Assignment", document)
+    assert result.Status == "Finished", details(result)
+    element = read_element(partner, whereabouts, details(result)[0].SyncKey)
+    content = element.Content
+    assert (element.Type, element.Title, content.Description) == ("Assignment", "Essay", "<p>Write</p>")
+    assert (content.Deadline, content.MaxScore) == (datetime(2026, 12, 24, 11, tzinfo=UTC), 5)
+    assert [(file.Name, file.ContentType) for file in content.Files.File] == [("sources.pdf", "application/pdf")]
+
+
+def test_a_survey_is_read_with_its_questions(partner: Partner, whereabouts: dict[str, str]) -> None:
+    question = "<Question><Text>What?</Text><Type>MultipleChoice</Type>{}</Question>"
+    questions = question.format("<Alternatives><Alternative>Soup</Alternative></Alternatives>")
+    document = message("CreateCourseElementSurvey", whereabouts | {"Title": "Lunch", "Type": "Public"})
+    document = document.replace("<Type>", f"<Questions>{questions}</Questions><Type>", 1)
+    result = partner.apply("Create.Course.Element.Survey", document)
+    assert result.Status == "Finished", details(result)
+    element = read_element(partner, whereabouts, details(result)[0].SyncKey)
+    assert (element.Type, element.Content.Type, element.Content.Anonymous) == ("Survey", "Public", False)
+    [shown] = element.Content.Questions.Question
+    assert (shown.Text, shown.MaxAlternativesToSelect) == ("What?", 1)
+    assert [label.Text for label in shown.Alternatives.Label] == ["Soup"]
 
 
 def test_what_is_wrong_is_said_and_nothing_is_left(partner: Partner, whereabouts: dict[str, str]) -> None:

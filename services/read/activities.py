@@ -1,0 +1,78 @@
+"""The members of what is handed in or answered, in wire order; read_course_contents.proto publishes their types.
+
+ResourceAssignmentContent and ResourceSurveyContent are our own, since nothing is known of the original's: their members
+are called as in the messages that make them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from services.read.content_xml import Member, Members
+from services.read.rows import AnyRow
+
+
+def assignment_resource(row: AnyRow, assignment: AnyRow, files: Sequence[AnyRow]) -> Members:
+    return (
+        ("Assessment", number_text(assignment.assessment_scale)),
+        ("Deadline", moment_text(assignment.deadline)),
+        ("Description", row.description),
+        ("Files", [("File", file_resource(file)) for file in files]),
+        ("Mandatory", truth_text(assignment.mandatory)),
+        ("MaxScore", number_text(assignment.max_score)),
+        ("Plagiarism", truth_text(assignment.plagiarism)),
+        ("UseAnonymousSubmission", truth_text(assignment.anonymous)),
+        ("UseGroups", assignment.use_groups),
+    )
+
+
+def file_resource(file: AnyRow) -> Members:
+    """Location is the file's id."""
+    return (("ContentType", file.content_type), ("Location", file.file_id), ("Name", file.name))
+
+
+def survey_resource(row: AnyRow, survey: AnyRow, questions: Sequence[AnyRow], labels: Sequence[AnyRow]) -> Members:
+    """labels: those of all questions, each kind in order."""
+    shown = [
+        question_resource(question, [label for label in labels if label.question == question.position])
+        for question in questions
+    ]
+    return (
+        ("Anonymous", truth_text(survey.anonymous)),
+        ("Deadline", moment_text(survey.deadline)),
+        ("Introduction", row.description),
+        ("Questions", [("Question", question) for question in shown]),
+        ("Type", survey.type),
+    )
+
+
+def question_resource(question: AnyRow, labels: Sequence[AnyRow]) -> Members:
+    return (
+        ("Alternatives", labels_of(labels, "Alternative")),
+        ("Columns", labels_of(labels, "Column")),
+        ("MaxAlternativesToSelect", number_text(question.max_choices)),
+        ("Rows", labels_of(labels, "Row")),
+        ("Text", question.text),
+        ("Type", question.kind),
+    )
+
+
+def labels_of(labels: Sequence[AnyRow], kind: str) -> list[Member]:
+    return [("Label", [("Text", label.text)]) for label in labels if label.kind == kind]
+
+
+def number_text(number: int | None) -> str | None:
+    return None if number is None else str(number)
+
+
+def truth_text(truth: bool) -> str:
+    return "true" if truth else "false"
+
+
+def moment_text(moment: datetime | None) -> str | None:
+    """Returns a moment in UTC as xs:dateTime, with as many digits of a second as it needs."""
+    if moment is None:
+        return None
+    fraction = f"{moment.microsecond:06}".rstrip("0")
+    return f"{moment.isoformat()[:19]}{f'.{fraction}' if fraction else ''}Z"
