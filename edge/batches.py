@@ -25,6 +25,7 @@ def read_batch(method: MethodDescriptor, contract: soap.OperationContract) -> Ba
         and outcomes.is_repeated
         and repeated is sent
         and "request_id" in sent.fields_by_name
+        and (not contract.batch_key or contract.batch_key in sent.fields_by_name)
         and "refusal" in outcome.fields_by_name
         and result is not None
         and told is not None
@@ -40,6 +41,7 @@ def read_batch(method: MethodDescriptor, contract: soap.OperationContract) -> Ba
         outcomes=outcomes.name,
         result=contract.result_field,
         item=item.name,
+        key=contract.batch_key,
     )
 
 

@@ -116,6 +116,8 @@ class Batch:
     """Of an outcome: what is the result of the single response; else it holds a Refusal in `refusal`."""
     item: str
     """Of the single request: the message that is repeated."""
+    key: str
+    """Of that message: only those with the same value go together; "" for any."""
 
 
 @dataclass(frozen=True, eq=False)

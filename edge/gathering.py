@@ -25,6 +25,8 @@ LARGEST_BYTES = 128 * 1024
 """A larger request goes alone: it shares no cost worth sharing, and would hold up the others."""
 
 Metadata = tuple[tuple[str, str], ...]
+Place = tuple[int, object]
+"""A credential, and the value of batch_key."""
 Send = Callable[[Message, Metadata], Awaitable[Message]]
 
 
@@ -38,7 +40,7 @@ class Waiting:
 
 
 class Lobby:
-    """Where the calls of one credential gather."""
+    """Where the calls of one credential gather, those of each value of batch_key by themselves."""
 
     def __init__(self) -> None:
         self.waiting: deque[Waiting] = deque()
@@ -53,38 +55,40 @@ class Gatherer:
         self._batch = batch
         self._send_one = send_one
         self._send_many = send_many
-        self._lobbies: dict[int, Lobby] = {}
+        self._lobbies: dict[Place, Lobby] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def call(self, credential_id: int, request: Message, metadata: Metadata, client_key: str) -> Message:
         """Returns the response; raises grpc.RpcError of the call, or the fault for a refusal."""
+        item = getattr(request, self._batch.item)
         if client_key:
-            getattr(request, self._batch.item).request_id = client_key
+            item.request_id = client_key
         if request.ByteSize() > LARGEST_BYTES:
             return await self._send_one(request, metadata)
         mine = Waiting(request, metadata, asyncio.get_running_loop().create_future())
-        lobby = self._lobbies.setdefault(credential_id, Lobby())
+        place = (credential_id, getattr(item, self._batch.key) if self._batch.key else None)
+        lobby = self._lobbies.setdefault(place, Lobby())
         lobby.waiting.append(mine)
         if not lobby.under_way:
-            self._start(credential_id, lobby)
+            self._start(place, lobby)
         return await mine.answer
 
-    def _start(self, credential_id: int, lobby: Lobby) -> None:
+    def _start(self, place: Place, lobby: Lobby) -> None:
         lobby.under_way += 1
-        task = asyncio.create_task(self._go(credential_id, lobby))
+        task = asyncio.create_task(self._go(place, lobby))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def _overtake(self, credential_id: int, lobby: Lobby) -> None:
+    def _overtake(self, place: Place, lobby: Lobby) -> None:
         if lobby.waiting and lobby.under_way < UNDER_WAY:
-            self._start(credential_id, lobby)
+            self._start(place, lobby)
 
-    async def _go(self, credential_id: int, lobby: Lobby) -> None:
+    async def _go(self, place: Place, lobby: Lobby) -> None:
         """Sends and answers what waits, until nothing does."""
         loop = asyncio.get_running_loop()
         while lobby.waiting:
             together = [lobby.waiting.popleft() for _ in range(min(len(lobby.waiting), MOST_TOGETHER))]
-            long = loop.call_later(LONG_SECONDS, self._overtake, credential_id, lobby)
+            long = loop.call_later(LONG_SECONDS, self._overtake, place, lobby)
             try:
                 await self._send(together)
             except Exception as error:
@@ -95,7 +99,7 @@ class Gatherer:
                 long.cancel()
         lobby.under_way -= 1
         if not lobby.under_way:
-            del self._lobbies[credential_id]
+            del self._lobbies[place]
 
     async def _send(self, together: Sequence[Waiting]) -> None:
         first = together[0]

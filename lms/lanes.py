@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, text, update
+from sqlalchemy import Connection, bindparam, insert, select, text, union, update
 
-from lms.tables import file_use, progress, result
+from lms.tables import file_use, inbox, progress, result
 
 NEW_LANE = text(
     "INSERT INTO progress (lane_id, last_seq, fence, retry_seq, retries) VALUES (:lane_id, 0, 0, 0, 0)"
@@ -48,8 +48,14 @@ USES = select(file_use.c.credential_id, file_use.c.message_id, file_use.c.file_i
     file_use.c.credential_id == bindparam("credential"),
     file_use.c.message_id.in_(bindparam("messages", expanding=True)),
 )
-ENDED = select(result.c.message_id).where(
-    result.c.credential_id == bindparam("credential"), result.c.message_id.in_(bindparam("messages", expanding=True))
+ENDED = union(
+    *(
+        select(table.c.message_id).where(
+            table.c.credential_id == bindparam("credential"),
+            table.c.message_id.in_(bindparam("messages", expanding=True)),
+        )
+        for table in (result, inbox)
+    )
 )
 
 
@@ -68,6 +74,7 @@ class Result:
     """What became of one message; status is Finished, Warnings or Errors."""
 
     lane_seq: int
+    """0: the message was in no lane."""
     credential_id: int
     message_id: int
     status: str
@@ -126,7 +133,7 @@ def stored_results(connection: Connection, lane_id: int, first: int, last: int) 
             row.credential_id,
             row.message_id,
             row.status,
-            tuple(Detail(**detail) for detail in row.details),
+            details_of(row.details),
             row.started_at,
             row.ended_at,
         )
@@ -143,22 +150,31 @@ def used_files(connection: Connection, credential_id: int, message_ids: Sequence
 
 
 def ended_messages(connection: Connection, credential_id: int, message_ids: Sequence[int]) -> set[int]:
-    """Returns which of these messages of a credential have a result."""
+    """Returns which of these messages of a credential have a result, in a lane or in the inbox."""
     return set(connection.scalars(ENDED, {"credential": credential_id, "messages": list(message_ids)}))
 
 
 def row_of(lane_id: int, one: Result) -> dict[str, Any]:
-    details = [
-        {"entity": detail.entity, "message": detail.message, "sync_key": detail.sync_key, "kind": detail.kind}
-        for detail in one.details
-    ]
     return {
         "lane_id": lane_id,
         "lane_seq": one.lane_seq,
         "credential_id": one.credential_id,
         "message_id": one.message_id,
         "status": one.status,
-        "details": details,
+        "details": rows_of_details(one.details),
         "started_at": one.started_at,
         "ended_at": one.ended_at,
     }
+
+
+def rows_of_details(details: Sequence[Detail]) -> list[dict[str, str]]:
+    """Returns details as the store holds them."""
+    return [
+        {"entity": detail.entity, "message": detail.message, "sync_key": detail.sync_key, "kind": detail.kind}
+        for detail in details
+    ]
+
+
+def details_of(rows: Sequence[dict[str, str]]) -> tuple[Detail, ...]:
+    """Returns details from what the store holds."""
+    return tuple(Detail(**row) for row in rows)

@@ -15,7 +15,7 @@ from lms.tables.course_file import course_file
 from lms.tables.element import content_key, element
 from lms.tables.my_file import my_file
 from lms.tables.package import element_test, package, package_item, test_definition, test_interaction, test_item
-from lms.tables.processing import file_use, progress, result
+from lms.tables.processing import file_use, inbox, progress, result
 from lms.tables.profile_picture import profile_picture
 from lms.tables.resource import resource
 from lms.tables.roster import course, course_term, membership, organisation, person, person_organisation, term
@@ -37,6 +37,7 @@ __all__ = [
     "element_test",
     "extension_instance",
     "file_use",
+    "inbox",
     "lti_configuration",
     "membership",
     "metadata",

@@ -49,6 +49,19 @@ result = Table(
     Index(None, "credential_id", "message_id"),
 )
 
+# What became of synchronous messages, which are in no lane; details as in result.
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("credential_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("message_id", Integer, primary_key=True, autoincrement=False),
+    Column("status", String(16), nullable=False),
+    Column("details", JSON, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("ended_at", Moment, nullable=False),
+    CheckConstraint(one_of("status", STATUSES), name="status"),
+)
+
 FILE_USERS = ("element_id", "my_file_id", "course_file_id", "person_id")
 
 # A file that content, or the picture of a person, uses, and the message that brought it (decision 13).

@@ -73,6 +73,7 @@ class Acceptance:
             key,
             hashlib.sha256(b"%b\0%b" % (message_type.name.encode(), data)).digest() if key else b"",
             permission.organisation_sync_keys,
+            message_type.processing is ProcessingType.SYNCHRONOUS,
         )
 
     async def _writable(self, caller: PartnerCaller, identifier: int) -> MessageType:
@@ -126,15 +127,6 @@ class Acceptance:
             return await asyncio.get_running_loop().run_in_executor(self._threads, task)
         finally:
             self._on_threads -= 1
-
-
-def refuse_synchronous(catalogue: Catalogue) -> None:
-    """Raises ValueError for a write type that would have to be applied before AddMessage answers."""
-    synchronous = [
-        kind.name for kind in catalogue.types if not kind.is_read and kind.processing is ProcessingType.SYNCHRONOUS
-    ]
-    if synchronous:
-        raise ValueError(f"Message types that write must be Asynchronous; these are not: {', '.join(synchronous)}")
 
 
 def checked_key(request_id: str) -> str:

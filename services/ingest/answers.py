@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from organisation.v1 import data_service_pb2 as pb
@@ -30,14 +30,16 @@ def result_of(message_id: int, status: int, details: Iterable[Detail]) -> pb.Dat
 
 def accepted(submission: Submission, message_id: int) -> pb.DataMessageResult:
     """Returns what AddMessage answers: InQueue even if the work is done by now (contract section 7)."""
-    return result_of(message_id, IN_QUEUE if submission.enters_lane else ERRORS, submission.details)
+    return result_of(message_id, ERRORS if submission.details else IN_QUEUE, submission.details)
 
 
-def outcome_of(submission: Submission, outcome: Outcome) -> pb.AddMessageOutcome:
-    """Returns what became of one message of a batch."""
+def outcome_of(
+    submission: Submission, outcome: Outcome, applied: Mapping[int, pb.DataMessageResult]
+) -> pb.AddMessageOutcome:
+    """Returns what became of one message of a batch; applied: results of the synchronous ones, by MessageId."""
     if isinstance(outcome, ServiceError):
         return refused(outcome)
-    return pb.AddMessageOutcome(result=accepted(submission, outcome))
+    return pb.AddMessageOutcome(result=applied.get(outcome) or accepted(submission, outcome))
 
 
 def refused(error: ServiceError) -> pb.AddMessageOutcome:

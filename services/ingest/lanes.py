@@ -6,7 +6,7 @@ The fence decides who may report; the lease only decides when somebody else may 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -263,24 +263,30 @@ def store_ends(connection: Connection, held: Row[Any], ends: Sequence[MessageEnd
     """Writes states and details; returns the ids of the messages."""
     span = {"lane": held.lane_id, "head": held.head, "last": ends[-1].lane_seq}
     numbers = {row.lane_seq: row.message_id for row in connection.execute(NUMBERS, span)}
+    ended = {numbers[end.lane_seq]: end for end in ends}
+    write_ends(connection, held.credential_id, ended)
+    return list(ended)
+
+
+def write_ends(connection: Connection, credential_id: int, ends: Mapping[int, MessageEnd]) -> None:
+    """Writes states and details of a credential's messages, by MessageId; there is at least one."""
     connection.execute(
         END_MESSAGE,
         [
             {
-                "b_credential": held.credential_id,
-                "b_message": numbers[end.lane_seq],
+                "b_credential": credential_id,
+                "b_message": number,
                 "b_status": end.status,
                 "b_started": end.started_at,
                 "b_ended": end.ended_at,
             }
-            for end in ends
+            for number, end in ends.items()
         ],
     )
     rows = [
-        {"credential_id": held.credential_id, "message_id": numbers[end.lane_seq], "position": at, **one._asdict()}
-        for end in ends
+        {"credential_id": credential_id, "message_id": number, "position": at, **one._asdict()}
+        for number, end in ends.items()
         for at, one in enumerate(end.details)
     ]
     if rows:
         connection.execute(insert(detail), rows)
-    return [numbers[end.lane_seq] for end in ends]

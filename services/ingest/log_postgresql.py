@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from services.ingest.plan import Key, KnownKey, LaneState, Locked, MessageRow, Plan
+from services.ingest.plan import Key, KnownKey, LaneState, Locked, MessageRow, Plan, UnappliedRow
 
 SEQUENCES: Final = (
     "SELECT credential_id, last_message_id FROM credential_sequence WHERE credential_id = ANY(%s::bigint[]) "
@@ -37,6 +37,10 @@ INSERT_KEYS: Final = (
     "SELECT * FROM unnest(%s::bigint[], %s::text[], %s::int[], %b::bytea[], %s::bigint[]) "
     "ON CONFLICT (credential_id, client_key) DO UPDATE "
     "SET message_id = excluded.message_id, digest = excluded.digest, created_at = excluded.created_at"
+)
+INSERT_UNAPPLIED: Final = (
+    f"INSERT INTO unapplied ({', '.join(UnappliedRow._fields)}) "  # noqa: S608 (names of our own columns)
+    "SELECT * FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::bigint[])"
 )
 UPDATE_SEQUENCES: Final = (
     "UPDATE credential_sequence AS s SET last_message_id = n.last "
@@ -81,6 +85,8 @@ class PostgresqlRows:
                 raw.execute(INSERT_DETAILS, columns(plan.details))
             if plan.key_rows:
                 raw.execute(INSERT_KEYS, columns(plan.key_rows))
+            if plan.unapplied:
+                raw.execute(INSERT_UNAPPLIED, columns(plan.unapplied))
             raw.execute(UPDATE_SEQUENCES, columns(plan.changed_sequences()))
             if tails := plan.changed_tails():
                 raw.execute(UPDATE_TAILS, columns(tails))

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from services.ingest.plan import Key, KnownKey, LaneState, Locked, MessageRow, Plan
+from services.ingest.plan import Key, KnownKey, LaneState, Locked, MessageRow, Plan, UnappliedRow
 
 # One row of JSON: each row that is fetched takes the interpreter from the event loop once more.
 COUNTERS: Final = (
@@ -27,6 +27,7 @@ KEYS: Final = (
 MESSAGES: Final = f"INSERT INTO message ({', '.join(MessageRow._fields)})"
 PAYLOADS: Final = "INSERT INTO payload (credential_id, message_id, data)"
 DETAILS: Final = "INSERT INTO detail (credential_id, message_id, position, entity, message, sync_key, type)"
+UNAPPLIED: Final = f"INSERT INTO unapplied ({', '.join(UnappliedRow._fields)})"
 # A row that is still there is one that is older than keys are kept.
 CLIENT_KEYS: Final = "INSERT OR REPLACE INTO client_key (credential_id, client_key, message_id, digest, created_at)"
 UPDATE_SEQUENCES: Final = (
@@ -65,6 +66,7 @@ class SqliteRows:
         insert(cursor, PAYLOADS, payloads)
         insert(cursor, DETAILS, plan.details)
         insert(cursor, CLIENT_KEYS, plan.key_rows)
+        insert(cursor, UNAPPLIED, plan.unapplied)
         cursor.execute(UPDATE_SEQUENCES, (json.dumps(plan.changed_sequences()),))
         cursor.execute(UPDATE_TAILS, (json.dumps(plan.changed_tails()),))
         cursor.close()

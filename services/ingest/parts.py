@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from organisation.v1.synchronous_service_pb2_grpc import SynchronousServiceStub
 from sqlalchemy import Engine
 
 from catalogue.model import Catalogue
@@ -18,6 +19,7 @@ from services.ingest.reader import Reader
 from services.ingest.server import DataServicer
 from services.ingest.settings import IngestSettings
 from services.ingest.signals import EndedMessages, LaneSignal
+from services.ingest.synchronous import Synchronous
 from services.ingest.worker import Limits, StoreWorker
 
 
@@ -26,6 +28,7 @@ class Parts:
 
     def __init__(self, settings: IngestSettings, catalogue: Catalogue, engine: Engine, volatile: VolatileState) -> None:
         self._channel = open_channel(settings.auth_address, settings)
+        self._processor = open_channel(settings.processor_address, settings)
         self._signal = LaneSignal(volatile)
         self._reader = Reader(engine)
         self._workers = workers_of(settings, engine, self._signal)
@@ -33,7 +36,11 @@ class Parts:
         access = AccessClient(self._channel, identity)
         self._acceptance = Acceptance(catalogue, access)
         ended = EndedMessages(settings.ingest_waiters)
-        self.data = DataServicer(catalogue, access, self._acceptance, self._workers[0], self._reader, ended)
+        processor = SynchronousServiceStub(self._processor)
+        self._synchronous = Synchronous(processor, identity, self._workers[-1], self._reader, ended)
+        self.data = DataServicer(
+            catalogue, access, self._acceptance, self._workers[0], self._reader, ended, self._synchronous
+        )
         self.admin = MessageAdminServicer(self._reader)
         self.lanes = LaneServicer(self._workers[-1], self._signal, ended)
 
@@ -41,6 +48,7 @@ class Parts:
         """Starts the threads that write; the schema is up to date by now."""
         for worker in self._workers:
             worker.start()
+        self._synchronous.start()
 
     async def check(self) -> None:
         """Raises when the store does not answer, or is no longer written to."""
@@ -50,10 +58,12 @@ class Parts:
 
     async def stop(self) -> None:
         """Writes what waits, then lets go of everything."""
+        await self._synchronous.stop()
         for worker in self._workers:
             await worker.stop()
         await self._signal.close()
         await self._channel.close()
+        await self._processor.close()
         await asyncio.to_thread(self._reader.close)
         await asyncio.to_thread(self._acceptance.close)
 

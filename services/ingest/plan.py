@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
@@ -10,11 +11,14 @@ import grpc
 from organisation.v1 import error_reason_pb2
 
 from runtime.errors import ServiceError
+from services.ingest import moments
 from services.ingest.submission import ERRORS, IN_QUEUE, Outcome, Submission
 from services.ingest.tables import LAST_MESSAGE_ID
 
 REUSED_TEXT: Final = "The RequestId was already used for another message."
 EXHAUSTED_TEXT: Final = "The credential has used up its MessageIds; a new credential is needed."
+SENDERS_OWN: Final = 5 * moments.SECOND
+"""Time in which a synchronous message is left to the process that its sender waits at."""
 
 Place = tuple[int, int]
 """(credential_id, site_id): what a lane is for."""
@@ -63,6 +67,15 @@ class MessageRow(NamedTuple):
     ended_at: int | None
 
 
+class UnappliedRow(NamedTuple):
+    """A row of table unapplied, in the order of the insert statements."""
+
+    credential_id: int
+    message_id: int
+    organisations: str
+    due_at: int
+
+
 DetailRow = tuple[int, int, int, str, str, str, int]
 KeyRow = tuple[int, str, int, bytes, int]
 
@@ -79,6 +92,7 @@ class Plan:
     payloads: list[bytes] = field(default_factory=list)
     details: list[DetailRow] = field(default_factory=list)
     key_rows: list[KeyRow] = field(default_factory=list)
+    unapplied: list[UnappliedRow] = field(default_factory=list)
     roused: bool = False
     """Whether a lane that was empty has work now."""
 
@@ -132,18 +146,21 @@ def number(plan: Plan, submission: Submission, lane_ids: Mapping[Place, int], no
             submission.partner_id,
             submission.site_id,
             submission.message_type,
-            IN_QUEUE if submission.enters_lane else ERRORS,
+            ERRORS if submission.details else IN_QUEUE,
             len(submission.data),
             lane_id,
             lane_seq,
             submission.received_at,
             submission.checked_at,
             now if submission.enters_lane else None,
-            None if submission.enters_lane else now,
+            now if submission.details else None,
         )
     )
     plan.payloads.append(submission.data)
     plan.details.extend((credential_id, message_id, at, *detail) for at, detail in enumerate(submission.details))
+    if submission.is_awaited:
+        organisations = json.dumps(submission.organisations)
+        plan.unapplied.append(UnappliedRow(credential_id, message_id, organisations, now + SENDERS_OWN))
     if submission.client_key:
         key = (credential_id, submission.client_key)
         plan.keys[key] = KnownKey(message_id, submission.digest)

@@ -23,6 +23,7 @@ from services.ingest.deadlines import seconds_left
 from services.ingest.reader import Reader
 from services.ingest.signals import EndedMessages
 from services.ingest.submission import IN_QUEUE, Submission
+from services.ingest.synchronous import Synchronous
 from services.ingest.worker import StoreWorker
 
 REQUEST_ID: Final = "request_id"
@@ -30,6 +31,8 @@ MOST_MESSAGES: Final = 1000
 MOST_BYTES: Final = 32 * 1024 * 1024
 MESSAGES_A_TURN: Final = 16
 LONGEST_WAIT: Final = 60
+SYNCHRONOUS_SECONDS: Final = 20
+"""Longest wait of AddMessage for a synchronous message; the edge waits longer for the call."""
 FIRST_LOOK: Final = 0.05
 LAST_LOOK: Final = 1.0
 NOT_FOUND_TEXT: Final = "Message with specified MessageId does not exist."
@@ -46,6 +49,7 @@ class DataServicer(data_service_pb2_grpc.DataServiceServicer):
         worker: StoreWorker,
         reader: Reader,
         ended: EndedMessages,
+        synchronous: Synchronous,
     ) -> None:
         self._catalogue = catalogue
         self._access = access
@@ -53,15 +57,19 @@ class DataServicer(data_service_pb2_grpc.DataServiceServicer):
         self._worker = worker
         self._reader = reader
         self._ended = ended
+        self._synchronous = synchronous
         self._extensions = [answers.extension_of(extension) for extension in catalogue.extensions]
 
     async def AddMessage(self, request: pb.AddMessageRequest, context: Context) -> pb.AddMessageResponse:
-        sent = request.data_message
+        caller, sent = current_partner(), request.data_message
         request_id = sent.request_id or metadata_request_id(context)
-        submission = await self._acceptance.accept(current_partner(), sent, request_id)
+        submission = await self._acceptance.accept(caller, sent, request_id)
         (outcome,) = await self._worker.append((submission,))
         if isinstance(outcome, ServiceError):
             raise outcome
+        if submission.is_awaited:
+            results = await self._apply(caller, [outcome], context)
+            return pb.AddMessageResponse(result=results[outcome])
         return pb.AddMessageResponse(result=answers.accepted(submission, outcome))
 
     async def AddMessages(self, request: pb.AddMessagesRequest, context: Context) -> pb.AddMessagesResponse:
@@ -74,12 +82,23 @@ class DataServicer(data_service_pb2_grpc.DataServiceServicer):
             raise invalid_field("data_messages", "data_messages must not exceed 32 MiB together.")
         checked = await self._accept_each(caller, sent)
         submissions = [one for one in checked if isinstance(one, Submission)]
-        appended = iter(await self._worker.append(submissions) if submissions else ())
-        outcomes = [
-            answers.outcome_of(one, next(appended)) if isinstance(one, Submission) else answers.refused(one)
-            for one in checked
+        appended = await self._worker.append(submissions) if submissions else []
+        awaited = [
+            outcome
+            for one, outcome in zip(submissions, appended, strict=True)
+            if one.is_awaited and isinstance(outcome, int)
         ]
+        results = await self._apply(caller, awaited, context) if awaited else {}
+        told = (answers.outcome_of(one, outcome, results) for one, outcome in zip(submissions, appended, strict=True))
+        outcomes = [next(told) if isinstance(one, Submission) else answers.refused(one) for one in checked]
         return pb.AddMessagesResponse(outcomes=outcomes)
+
+    async def _apply(
+        self, caller: PartnerCaller, message_ids: Sequence[int], context: Context
+    ) -> dict[int, pb.DataMessageResult]:
+        """Has synchronous messages applied; what became of each, InQueue where that was not possible in time."""
+        await self._synchronous.apply(caller.credential_id, seconds_left(context, SYNCHRONOUS_SECONDS))
+        return {number: await self._result(caller, number) for number in message_ids}
 
     async def _accept_each(
         self, caller: PartnerCaller, sent: Sequence[pb.DataMessage]

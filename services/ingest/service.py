@@ -16,7 +16,6 @@ from runtime.database import open_engine
 from runtime.migrations import upgrade
 from runtime.server import Endpoint
 from runtime.volatile import open_volatile_state
-from services.ingest.acceptance import refuse_synchronous
 from services.ingest.parts import Parts
 from services.ingest.settings import IngestSettings
 
@@ -71,7 +70,6 @@ class IngestService:
 
 
 def build(settings: IngestSettings) -> IngestService:
-    """Returns the service with the deployment's catalogue; ValueError for a type that it cannot serve."""
+    """Returns the service with the deployment's catalogue."""
     catalogue = load_catalogue(settings.catalogue_path, settings.catalogue_identifiers)
-    refuse_synchronous(catalogue)
     return IngestService(settings, catalogue)

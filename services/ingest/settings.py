@@ -10,6 +10,7 @@ from runtime.settings import StoreSettings
 class IngestSettings(StoreSettings):
     """What the ingest service is told."""
 
+    processor_address: str = Field("127.0.0.1:50051", description="host:port of the processor service.")
     catalogue_path: Path | None = Field(None, description="Folder of message types that this deployment adds.")
     catalogue_identifiers: Path | None = Field(
         None, description="TOML file that overrides the identifiers of message types."

@@ -33,11 +33,13 @@ class Submission(NamedTuple):
     received_at: int
     checked_at: int
     details: tuple[Detail, ...] = ()
-    """Why the schema refuses it; none: it enters its lane."""
+    """Why the schema refuses it; none: it is to be applied."""
     client_key: str = ""
     digest: bytes = b""
     organisations: tuple[str, ...] = ()
     """Keys of the organisations that the credential is narrowed to."""
+    is_synchronous: bool = False
+    """Whether it is applied before AddMessage answers (decision 9)."""
 
     @property
     def place(self) -> tuple[int, int]:
@@ -46,8 +48,13 @@ class Submission(NamedTuple):
 
     @property
     def enters_lane(self) -> bool:
-        """Whether the processor will see it."""
-        return not self.details
+        """Whether a processor will claim it."""
+        return not self.details and not self.is_synchronous
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether its sender waits until it is applied."""
+        return self.is_synchronous and not self.details
 
 
 Outcome = int | ServiceError

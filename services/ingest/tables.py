@@ -110,7 +110,6 @@ message = Table(
     CheckConstraint("status BETWEEN 1 AND 4", name="status"),
     CheckConstraint("(status = 1) = (ended_at IS NULL)", name="ended_at"),
     CheckConstraint("(lane_id IS NULL) = (lane_seq IS NULL)", name="lane_seq"),
-    CheckConstraint("status <> 1 OR lane_seq IS NOT NULL", name="queued"),
     Index("ix_message_received_at", "received_at", "credential_id", "message_id"),
     Index("ix_message_partner_id", "partner_id", "received_at"),
     Index("ix_message_message_type", "message_type", "received_at"),
@@ -156,6 +155,21 @@ detail = Table(
     of_message(),
     CheckConstraint("type BETWEEN 1 AND 3", name="type"),
     CheckConstraint("position >= 0", name="position"),
+    sqlite_with_rowid=False,
+)
+
+# Synchronous messages that have not ended; they are in no lane (decision 9). organisations as in lane. failures counts
+# those that may pass; a message rests until due_at after one, and before the first other processes leave it alone.
+unapplied = Table(
+    "unapplied",
+    metadata,
+    Column("credential_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("message_id", Integer, primary_key=True, autoincrement=False),
+    Column("organisations", Text, nullable=False),
+    Column("failures", Integer, nullable=False, server_default=text("0")),
+    moment("due_at", nullable=False, index=True),
+    of_message(),
+    CheckConstraint("failures >= 0", name="failures"),
     sqlite_with_rowid=False,
 )
 

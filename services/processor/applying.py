@@ -1,4 +1,4 @@
-"""The content transaction: locks the lane, skips what was applied, applies the rest, stores results and advances."""
+"""The content transaction: skips what was applied, applies the rest, and enters the results in the ledger."""
 
 from __future__ import annotations
 
@@ -8,25 +8,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import structlog
-from organisation.v1 import lane_service_pb2
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
-from lms.lanes import Detail, Progress, Result, advance_lane, lock_lane
+from lms.lanes import Detail, Result
 from lms.unit_of_work import FlushError, UnitOfWork
 from runtime.database import writing
+from services.processor.assignment import Assignment
 from services.processor.context import ERROR, WARNING, Context, Refused, Scope, UsedFile
 from services.processor.failures import is_passing
-from services.processor.peers import Fenced
+from services.processor.ledgers import Ledger
 from services.processor.poison import poisoned
 from services.processor.preparation import Job, Prepared
 from services.processor.references import learn
 
 log = structlog.get_logger()
-
-
-class GapError(RuntimeError):
-    """A lane's next message is not the one after the last applied: the two stores do not belong together."""
 
 
 @dataclass
@@ -36,25 +32,36 @@ class Applied:
     results: list[Result] = field(default_factory=list)
     let_go: list[UsedFile] = field(default_factory=list)
 
+    def reserved(self, prepared: Sequence[Prepared]) -> list[int]:
+        """Returns those of the messages that have ended and had reserved files."""
+        ended = {result.message_id for result in self.results}
+        return [
+            one.message_id
+            for one in prepared
+            if one.message_id in ended and one.job is not None and one.job.resources.files
+        ]
+
 
 class Applier:
-    """Applies prepared messages of one claim."""
+    """Applies prepared messages of one credential on one site."""
 
     def __init__(
         self,
         engine: Engine,
-        claim: lane_service_pb2.ClaimResponse,
+        assignment: Assignment,
+        ledger: Ledger,
         extensions: Mapping[int, str],
         seconds: float,
     ) -> None:
         """seconds: how long a transaction may go on taking messages."""
         self._engine = engine
-        self._claim = claim
+        self._assignment = assignment
+        self._ledger = ledger
         self._seconds = seconds
-        self._scope = Scope(frozenset(claim.organisation_sync_keys), extensions)
+        self._scope = Scope(frozenset(assignment.organisation_sync_keys), extensions)
 
     def apply(self, prepared: Sequence[Prepared], *, carefully: bool) -> Applied:
-        """Applies messages in order, at least one, until the time is over; raises Fenced.
+        """Applies messages in order, at least one, until the time is over; raises what the ledger raises.
 
         Rows of all messages are inserted together. Where that fails, or carefully, each message has a savepoint and
         its own inserts, so that only the one that does not fit fails.
@@ -64,30 +71,21 @@ class Applier:
         except FlushError as error:
             if carefully or is_passing(error):
                 raise
-            log.info("applying one by one", lane=self._claim.lane_id, cause=str(error))
+            log.info("applying one by one", credential=self._assignment.credential_id, cause=str(error))
             return self._transaction(prepared, carefully=True)
 
     def _transaction(self, prepared: Sequence[Prepared], *, carefully: bool) -> Applied:
         with writing(self._engine) as connection:
-            progress = lock_lane(connection, self._claim.lane_id, self._claim.fence)
-            if progress is None:
-                raise Fenced
-            fresh = self._fresh(progress, prepared)
+            fresh = self._ledger.fresh(connection, prepared)
             applied = self._apply_all(connection, fresh, carefully=carefully)
             if applied.results:
-                advance_lane(connection, self._claim.lane_id, applied.results)
+                self._ledger.enter(connection, applied.results)
             return applied
-
-    def _fresh(self, progress: Progress, prepared: Sequence[Prepared]) -> list[Prepared]:
-        fresh = [one for one in prepared if one.lane_seq > progress.last_seq]
-        if fresh and fresh[0].lane_seq != progress.last_seq + 1:
-            raise GapError(f"lane {self._claim.lane_id}: {fresh[0].lane_seq} cannot follow {progress.last_seq}")
-        return fresh
 
     def _apply_all(self, connection: Connection, fresh: Sequence[Prepared], *, carefully: bool) -> Applied:
         applied = Applied()
         until = time.monotonic() + self._seconds
-        work = UnitOfWork(connection, self._claim.site_id, datetime.now(UTC))
+        work = UnitOfWork(connection, self._assignment.site_id, datetime.now(UTC))
         learn(work.directory, [one.job.message for one in fresh if one.job is not None])
         for one in fresh:
             details = self._apply_one(work, one, applied, carefully=carefully)
@@ -116,7 +114,7 @@ class Applier:
             if isinstance(error, FlushError) or is_passing(error):
                 raise
             work.undo()
-            return (poisoned(self._claim, one.message_id, one.job.handler.entity, error),)
+            return (poisoned(self._assignment, one.message_id, one.job.handler.entity, error),)
         applied.let_go.extend(context.let_go)
         return details
 
@@ -134,7 +132,7 @@ class Applier:
     def _result(self, one: Prepared, details: Sequence[Detail]) -> Result:
         return Result(
             one.lane_seq,
-            self._claim.credential_id,
+            self._assignment.credential_id,
             one.message_id,
             status_of(details),
             tuple(details),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
 
-from catalogue.model import Catalogue, MessageType, ProcessingType
+from catalogue.model import Catalogue, MessageType
 from lms.lanes import Detail
 from services.processor import handlers
 from services.processor.binding import Convert, converter
@@ -80,7 +80,6 @@ def make_routes(catalogue: Catalogue, found: Iterable[Handler]) -> dict[str, Rou
             raise HandlerError(f"{handler.message_type} has two handlers")
         routes[handler.message_type] = Route(handler, message_type, converter(handler.data))
     for message_type in catalogue.types:
-        written = not message_type.is_read and message_type.processing is ProcessingType.ASYNCHRONOUS
-        if written and message_type.name not in routes:
+        if not message_type.is_read and message_type.name not in routes:
             raise HandlerError(f"{message_type.name} has no handler")
     return routes

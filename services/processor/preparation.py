@@ -18,11 +18,11 @@ from lms.elements import StoredFile
 from lms.lanes import Detail
 from lms.packages.archive import Archive, open_archive
 from lms.packages.errors import PackageError
+from services.processor.assignment import Assignment
 from services.processor.binding import UnreadableValueError
 from services.processor.context import ERROR, Refused, Resources
 from services.processor.failures import is_passing
 from services.processor.handler import Handler, Route
-from services.processor.lease import Lease
 from services.processor.message import Message, bind_message
 from services.processor.peers import Fenced, Files, Vendors
 from services.processor.poison import poisoned
@@ -47,6 +47,7 @@ class Prepared:
     """A message with its job, or with why it is refused before it has one."""
 
     lane_seq: int
+    """0: it is in no lane."""
     message_id: int
     started_at: datetime
     job: Job | None
@@ -61,21 +62,22 @@ class PackageProblem:
 
 
 class Preparation:
-    """Prepares the messages of one claim."""
+    """Prepares messages of one credential on one site."""
 
     def __init__(
         self,
-        claim: lane_service_pb2.ClaimResponse,
+        assignment: Assignment,
         routes: Mapping[str, Route],
         files: Files,
         vendors: Vendors,
-        lease: Lease,
+        keep: Callable[[], None],
     ) -> None:
-        self._claim = claim
+        """keep: called now and then while this goes on; it raises Fenced when the work is another's by now."""
+        self._assignment = assignment
         self._routes = routes
         self._files = files
         self._vendors = vendors
-        self._lease = lease
+        self._keep = keep
 
     def prepare_all(
         self, messages: Iterable[lane_service_pb2.LaneMessage], seconds: float
@@ -84,7 +86,7 @@ class Preparation:
         prepared: list[Prepared] = []
         until = time.monotonic() + seconds
         for message in messages:
-            self._lease.keep()
+            self._keep()
             try:
                 prepared.append(self._prepare(message))
             except Exception as error:
@@ -113,7 +115,9 @@ class Preparation:
         if route is None:
             raise LookupError(f"no handler for {message.message_type}")
         root = normalise(parse_data(message.data), route.message_type)
-        bound = bind_message(root, route.bind, self._claim.credential_id, message.message_id, self._claim.site_id)
+        bound = bind_message(
+            root, route.bind, self._assignment.credential_id, message.message_id, self._assignment.site_id
+        )
         return Job(route.handler, bound, self._resources(route.handler, bound))
 
     def _refusal(self, message_id: int, entity: str, error: Exception) -> tuple[Detail, ...]:
@@ -123,7 +127,7 @@ class Preparation:
             return (Detail(entity, error.text, "", ERROR),)
         if isinstance(error, UnreadableValueError):
             return (Detail(entity, f"{INVALID_FORMAT} {error}", "", ERROR),)
-        return (poisoned(self._claim, message_id, entity, error),)
+        return (poisoned(self._assignment, message_id, entity, error),)
 
     def _resources(self, handler: Handler, message: Message) -> Resources:
         vendor = None if message.vendor_id is None else self._vendors.vendor(message.vendor_id)
@@ -136,7 +140,7 @@ class Preparation:
 
     def read_start(self, message: Message, file: StoredFile) -> bytes:
         """Fetches the first bytes of a file; how many is for the files service to say, 256 KiB as a rule."""
-        self._lease.keep()
+        self._keep()
         with contextlib.closing(self._files.read(file.file_id, message.site_id)) as pieces:
             return next(pieces, b"")
 
@@ -149,7 +153,7 @@ class Preparation:
         with tempfile.SpooledTemporaryFile(SPOOLED_BYTES) as copy:
             for piece in self._files.read(file.file_id, message.site_id):
                 copy.write(piece)
-                self._lease.keep()
+                self._keep()
             copy.seek(0)
             try:
                 with open_archive(copy) as archive:  # type: ignore[arg-type] # (typeshed: seekable and binary it is)
@@ -157,4 +161,4 @@ class Preparation:
             except PackageError as error:
                 return PackageProblem(str(error))
             finally:
-                self._lease.keep()
+                self._keep()

@@ -8,8 +8,9 @@ import socket
 from collections.abc import Sequence
 
 import grpc
-from organisation.v1 import platform_service_pb2
+from organisation.v1 import platform_service_pb2, synchronous_service_pb2
 from organisation.v1.platform_service_pb2_grpc import add_PlatformServiceServicer_to_server
+from organisation.v1.synchronous_service_pb2_grpc import add_SynchronousServiceServicer_to_server
 
 from catalogue.loader import load_catalogue
 from runtime.channels import open_blocking_channel, open_channel
@@ -22,7 +23,8 @@ from services.processor.peers import Files, Lanes, Vendors
 from services.processor.server import PlatformServicer
 from services.processor.settings import ProcessorSettings
 from services.processor.sites import Sites
-from services.processor.turn import Tools
+from services.processor.synchronous_server import SynchronousServicer
+from services.processor.tools import Tools
 from services.processor.worker import Worker
 
 STORE = "content"
@@ -31,7 +33,7 @@ POOL_SIZE = 8
 
 
 class ProcessorService:
-    """PlatformService, and the threads that apply messages."""
+    """PlatformService and SynchronousService, and the threads that apply the messages of lanes."""
 
     name = "processor"
 
@@ -46,22 +48,28 @@ class ProcessorService:
         self._sites_channel: grpc.aio.Channel | None = None
         self._channels: list[grpc.Channel] = []
         self._workers: list[Worker] = []
+        self._tools: Tools | None = None
+        self._synchronous: SynchronousServicer | None = None
 
     def endpoints(self) -> Sequence[Endpoint]:
-        """Returns PlatformService, made at the first call on the event loop that the channel to auth belongs to."""
+        """Returns both services, made at the first call on the event loop that the channel to auth belongs to."""
         if not self._endpoints:
             self._sites_channel = open_channel(self._settings.auth_address, self._settings)
             servicer = PlatformServicer(self._engine, Sites(self._sites_channel, self._identity))
             platform = platform_service_pb2.DESCRIPTOR.services_by_name["PlatformService"]
-            self._endpoints = [Endpoint(platform, add_PlatformServiceServicer_to_server, servicer)]
+            self._synchronous = SynchronousServicer(self.tools, self._worker_count())
+            synchronous = synchronous_service_pb2.DESCRIPTOR.services_by_name["SynchronousService"]
+            self._endpoints = [
+                Endpoint(platform, add_PlatformServiceServicer_to_server, servicer),
+                Endpoint(synchronous, add_SynchronousServiceServicer_to_server, self._synchronous),
+            ]
         return self._endpoints
 
     async def start(self) -> None:
         """Brings the schema up to date and starts to take messages."""
         await asyncio.to_thread(upgrade, self._engine, STORE, MIGRATIONS)
-        tools = self._tools()
         process = f"{socket.gethostname()}-{os.getpid()}"
-        self._workers = [Worker(tools, f"{process}-{number}") for number in range(1, self._worker_count() + 1)]
+        self._workers = [Worker(self.tools, f"{process}-{number}") for number in range(1, self._worker_count() + 1)]
         for worker in self._workers:
             worker.start()
 
@@ -75,13 +83,22 @@ class ProcessorService:
             worker.stop()
         for worker in self._workers:
             await asyncio.to_thread(worker.join, self._settings.drain_seconds)
+        if self._synchronous is not None:
+            await asyncio.to_thread(self._synchronous.close)
         for channel in self._channels:
             channel.close()
         if self._sites_channel is not None:
             await self._sites_channel.close()
         self._engine.dispose()
 
-    def _tools(self) -> Tools:
+    @property
+    def tools(self) -> Tools:
+        """Made at the first call, which comes after any fork."""
+        if self._tools is None:
+            self._tools = self._make_tools()
+        return self._tools
+
+    def _make_tools(self) -> Tools:
         lanes = Lanes(self._open(self._settings.ingest_address), self._identity)
         files = Files(self._open(self._settings.files_address), self._identity)
         vendors = Vendors(self._open(self._settings.auth_address), self._identity)

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable, Sequence
 
 import grpc
 import structlog
-from organisation.v1 import file_storage_service_pb2, lane_service_pb2
+from organisation.v1 import file_storage_service_pb2
 from sqlalchemy import Engine
 
 from lms.lanes import used_files
 from runtime.database import reading
+from services.processor.assignment import Assignment
 from services.processor.context import UsedFile
 from services.processor.peers import Files
 
@@ -23,12 +24,12 @@ Rpc = Callable[[file_storage_service_pb2.FileHolder, Sequence[str]], None]
 
 
 class Settlement:
-    """Confirms and releases files for one lane."""
+    """Confirms and releases files for one credential on one site."""
 
-    def __init__(self, engine: Engine, files: Files, claim: lane_service_pb2.ClaimResponse) -> None:
+    def __init__(self, engine: Engine, files: Files, assignment: Assignment) -> None:
         self._engine = engine
         self._files = files
-        self._claim = claim
+        self._assignment = assignment
 
     def confirm(self, reserved: Sequence[int], healed: Sequence[int]) -> None:
         """Confirms what content uses by these messages.
@@ -39,9 +40,9 @@ class Settlement:
         if not reserved and not healed:
             return
         with reading(self._engine) as connection:
-            used = used_files(connection, self._claim.credential_id, [*reserved, *healed])
+            used = used_files(connection, self._assignment.credential_id, [*reserved, *healed])
         for message_id in [*reserved, *(one for one in healed if one in used)]:
-            self._call(self._files.confirm, message_id, self._claim.credential_id, used.get(message_id, []))
+            self._call(self._files.confirm, message_id, self._assignment.credential_id, used.get(message_id, []))
 
     def release(self, files: Iterable[UsedFile]) -> None:
         """Releases files that updated content uses no longer."""
@@ -50,7 +51,7 @@ class Settlement:
 
     def _call(self, rpc: Rpc, message_id: int, credential_id: int, file_ids: Sequence[str]) -> None:
         holder = file_storage_service_pb2.FileHolder(
-            credential_id=credential_id, message_id=message_id, site_id=self._claim.site_id
+            credential_id=credential_id, message_id=message_id, site_id=self._assignment.site_id
         )
         try:
             rpc(holder, file_ids)

@@ -3,55 +3,30 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import structlog
-from organisation.v1 import data_service_pb2, lane_service_pb2
-from sqlalchemy import Engine
+from organisation.v1 import lane_service_pb2
 from sqlalchemy.exc import SQLAlchemyError
 
 from lms.lanes import Result, count_retry, lane_progress, stored_results
 from runtime.database import reading, writing
 from services.processor.applying import Applied, Applier
 from services.processor.failures import is_passing, is_peer_away
-from services.processor.handler import Route
 from services.processor.lease import Lease
-from services.processor.peers import Fenced, Files, Lanes, Vendors
-from services.processor.poison import poisoned
+from services.processor.ledgers import LaneLedger
+from services.processor.outcomes import outcome_of
+from services.processor.peers import Fenced
+from services.processor.poison import given_up
 from services.processor.preparation import Preparation, Prepared
-from services.processor.settings import ProcessorSettings
 from services.processor.settlement import Settlement
+from services.processor.tools import Tools
 
 LONGEST_REST = 60
 AWAY_REST = 2
 
-STATUSES = {
-    "Finished": data_service_pb2.DATA_MESSAGE_STATUS_FINISHED,
-    "Warnings": data_service_pb2.DATA_MESSAGE_STATUS_WARNINGS,
-    "Errors": data_service_pb2.DATA_MESSAGE_STATUS_ERRORS,
-}
-KINDS = {
-    "Info": data_service_pb2.DATA_MESSAGE_STATUS_TYPE_INFO,
-    "Warning": data_service_pb2.DATA_MESSAGE_STATUS_TYPE_WARNING,
-    "Error": data_service_pb2.DATA_MESSAGE_STATUS_TYPE_ERROR,
-}
-
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class Tools:
-    """What every turn needs."""
-
-    settings: ProcessorSettings
-    engine: Engine
-    routes: Mapping[str, Route]
-    extensions: Mapping[int, str]
-    lanes: Lanes
-    files: Files
-    vendors: Vendors
 
 
 class Turn:
@@ -61,7 +36,8 @@ class Turn:
         self._tools = tools
         self._claim = claim
         self._seconds = tools.settings.processor_turn_milliseconds / 1000
-        self._applier = Applier(tools.engine, claim, tools.extensions, self._seconds)
+        ledger = LaneLedger(claim.lane_id, claim.fence)
+        self._applier = Applier(tools.engine, claim, ledger, tools.extensions, self._seconds)
         self._settlement = Settlement(tools.engine, tools.files, claim)
         self._results: list[Result] = []
 
@@ -94,7 +70,7 @@ class Turn:
         if retries >= self._tools.settings.processor_retries:
             return self._apply([self._given_up(fresh[0])], carefully=False)
         preparation = Preparation(
-            self._claim, self._tools.routes, self._tools.files, self._tools.vendors, self._lease()
+            self._claim, self._tools.routes, self._tools.files, self._tools.vendors, self._lease().keep
         )
         prepared, failure = preparation.prepare_all(fresh, self._seconds)
         rest = self._apply(prepared, carefully=retries > 0)
@@ -137,13 +113,7 @@ class Turn:
         return 0
 
     def _settle(self, prepared: Sequence[Prepared], applied: Applied) -> None:
-        done = {result.lane_seq for result in applied.results}
-        reserved = [
-            one.message_id
-            for one in prepared
-            if one.lane_seq in done and one.job is not None and one.job.resources.files
-        ]
-        self._settlement.confirm(reserved, [])
+        self._settlement.confirm(applied.reserved(prepared), [])
         self._settlement.release(applied.let_go)
 
     def _rest_after(self, error: Exception, lane_seq: int | None) -> int:
@@ -161,23 +131,5 @@ class Turn:
         return int(min(2 ** (count - 1), LONGEST_REST))
 
     def _given_up(self, message: lane_service_pb2.LaneMessage) -> Prepared:
-        error = RuntimeError("it failed for a while too often")
-        refusal = (poisoned(self._claim, message.message_id, "", error),)
+        refusal = (given_up(self._claim, message.message_id),)
         return Prepared(message.lane_seq, message.message_id, datetime.now(UTC), None, refusal)
-
-
-def outcome_of(result: Result) -> lane_service_pb2.MessageOutcome:
-    """Returns a result as ingest takes it."""
-    outcome = lane_service_pb2.MessageOutcome(
-        lane_seq=result.lane_seq,
-        status=STATUSES[result.status],
-        status_details=[
-            data_service_pb2.DataMessageStatusDetail(
-                entity=detail.entity, message=detail.message, sync_key=detail.sync_key, type=KINDS[detail.kind]
-            )
-            for detail in result.details
-        ],
-    )
-    outcome.started_at.FromDatetime(result.started_at)
-    outcome.ended_at.FromDatetime(result.ended_at)
-    return outcome

@@ -10,7 +10,8 @@ from organisation.v1 import lane_service_pb2
 
 from services.processor.failures import code_of, is_passing
 from services.processor.peers import Fenced
-from services.processor.turn import Tools, Turn
+from services.processor.tools import Tools
+from services.processor.turn import Turn
 
 PAUSE_SECONDS = 0.5
 REPORT_TRIES = 5

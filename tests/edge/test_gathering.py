@@ -68,8 +68,8 @@ def gatherer(ingest: Ingest) -> Gatherer:
     return Gatherer(operation, batch, ingest.one, ingest.many)
 
 
-async def send(gathers: Gatherer, data: str, credential: int = 1, key: str = "") -> int:
-    request = pb.AddMessageRequest(data_message=pb.DataMessage(data=data, type=2))
+async def send(gathers: Gatherer, data: str, credential: int = 1, key: str = "", kind: int = 2) -> int:
+    request = pb.AddMessageRequest(data_message=pb.DataMessage(data=data, type=kind))
     response = await gathers.call(credential, request, TOKEN, key)
     assert isinstance(response, pb.AddMessageResponse)
     return response.result.message_id
@@ -106,6 +106,14 @@ async def test_credentials_never_share_a_batch() -> None:
     ingest = Ingest()
     gathers = gatherer(ingest)
     await asyncio.gather(*(send(gathers, str(n % 3 + 1), n % 3) for n in range(60)))
+    assert ingest.batches
+    assert all(len(set(batch)) == 1 for batch in ingest.batches)
+
+
+async def test_types_never_share_a_batch_so_that_a_synchronous_one_holds_up_no_other() -> None:
+    ingest = Ingest()
+    gathers = gatherer(ingest)
+    await asyncio.gather(*(send(gathers, str(n % 3 + 1), kind=n % 3 + 1) for n in range(60)))
     assert ingest.batches
     assert all(len(set(batch)) == 1 for batch in ingest.batches)
 

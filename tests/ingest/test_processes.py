@@ -13,19 +13,15 @@ import pytest
 from organisation.v1 import data_service_pb2 as pb
 from sqlalchemy import create_engine, make_url, text, update
 
-from catalogue.loader import load_catalogue
 from runtime.database import open_engine, writing
 from runtime.migrations import upgrade
 from runtime.ports import free_port
-from services.ingest.acceptance import refuse_synchronous
 from services.ingest.service import MIGRATIONS, STORE
 from services.ingest.settings import IngestSettings
 from services.ingest.tables import LAST_MESSAGE_ID, credential_sequence
 from tests.ingest.client import finished, folder, refusal, running, serving, settings_of
 from tests.ingest.peers import KEY, hosted_auth
 from tests.support.valkey import ValkeyServer
-
-FOLDER_SCHEMA = Path(__file__).parents[2] / "catalogue/types/Create.Course.Element.Folder/schema.xsd"
 
 
 async def test_two_processes_on_one_database_keep_sequence_and_lanes_gap_free(postgres_url: str) -> None:
@@ -133,17 +129,6 @@ async def test_a_credential_that_has_used_up_its_numbers_is_told_so(database_url
             await ingest.add(ingest.bound)
         assert refusal(caught)[:2] == ("FAILED_PRECONDITION", "MESSAGE_IDS_EXHAUSTED")
         assert [one.message_id for one in (await ingest.claim()).messages] == [1, LAST_MESSAGE_ID]
-
-
-def test_a_synchronous_write_type_is_refused_at_start(tmp_path: Path) -> None:
-    added = tmp_path / "Create.Thing"
-    added.mkdir()
-    schema = FOLDER_SCHEMA.read_text().replace("Create.Course.Element.Folder", "Create.Thing")
-    (added / "schema.xsd").write_text(
-        schema.replace('processing="Asynchronous"', 'processing="Synchronous" identifier="9000"')
-    )
-    with pytest.raises(ValueError, match=r"Create\.Thing"):
-        refuse_synchronous(load_catalogue(tmp_path))
 
 
 async def test_it_runs_from_the_environment_alone(tmp_path: Path) -> None:

@@ -32,10 +32,10 @@ SCHEMA = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:m="urn:
 """
 
 
-def write_type(folder: Path) -> Path:
+def write_type(folder: Path, processing: str = "Asynchronous") -> Path:
     """Writes the type's folder below a folder; returns that one."""
     (folder / NOTE).mkdir(parents=True)
-    (folder / NOTE / "schema.xsd").write_text(SCHEMA)
+    (folder / NOTE / "schema.xsd").write_text(SCHEMA.replace("Asynchronous", processing))
     return folder
 
 
