@@ -77,8 +77,13 @@ def facts_of(folder: Path, schema: str) -> dict[str, str]:
 
 def summary_of(schema: str) -> str:
     """First paragraph of the schema's documentation, on one line."""
+    return next(iter(paragraphs_of(schema)), "")
+
+
+def paragraphs_of(schema: str) -> list[str]:
+    """Paragraphs of the schema's documentation, each on one line."""
     text = etree.fromstring(schema).findtext(f"{{{XS}}}annotation/{{{XS}}}documentation") or ""
-    return " ".join(text.strip().split("\n\n")[0].split())
+    return [" ".join(paragraph.split()) for paragraph in text.strip().split("\n\n") if paragraph.strip()]
 
 
 def identifier_of(folder: Path, facts: dict[str, str], numbers: Identifiers) -> int:

@@ -11,6 +11,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from catalogue.examples import Example, examples_of
+from catalogue.loader import paragraphs_of
 from catalogue.model import MessageType
 from catalogue.outline import Part, outline_of
 from cli.connection import AsJson
@@ -88,7 +89,9 @@ def show_outline(message_type: MessageType, *, as_json: bool) -> None:
     head = f"({identifiers}; {message_type.processing.name.lower()}, {access_of(message_type)})"
     names = ", ".join(one.name.removeprefix("valid-") for one in examples_of(message_type.folder))
     console = Console()
-    console.print(Text.assemble((message_type.name, "bold"), f" {head}\n{message_type.summary}\n"))
+    console.print(Text.assemble((message_type.name, "bold"), f" {head}\n"))
+    for paragraph in paragraphs_of(message_type.schema):
+        console.print(Text(f"{paragraph}\n"))
     console.print(branch_of(outline))
     console.print(Text(f"\nExamples, for --example: {names or 'none'}"))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from catalogue.examples import Example, examples_of
+from catalogue.loader import paragraphs_of
 from catalogue.model import MessageType
 from catalogue.outline import Part, outline_of
 from catalogue.violation import REJECTED
@@ -34,6 +35,11 @@ class TypePage:
     def summary(self) -> str:
         return self.kind.summary
 
+    @property
+    def paragraphs(self) -> list[str]:
+        """What the type is for, the summary first."""
+        return paragraphs_of(self.kind.schema)
+
     @cached_property
     def parts(self) -> list[tuple[int, Part]]:
         """Elements and attributes of a message, each with its depth."""
@@ -57,7 +63,7 @@ class TypePage:
     @property
     def searched(self) -> str:
         """What the search looks at."""
-        words = [self.summary]
+        words = self.paragraphs
         for _, part in self.parts:
             words += [part.name, part.documentation]
             words += part.value.values if part.value is not None else ()

@@ -120,6 +120,7 @@ def test_in_a_terminal_lists_are_coloured_tables_and_types_coloured_trees() -> N
     assert "└── " in shown
     assert "default Inherit" in shown
     assert "minimal, full" in shown
+    assert "not a type of AddMessage" in in_terminal("types", "show", "Read.Courses")
 
 
 @pytest.mark.parametrize(
