@@ -1,4 +1,4 @@
-"""Reads example_world.toml: the site, people, organisations, courses, files and content that the examples speak of."""
+"""Reads example_world.toml: the site, and all on it that the examples speak of."""
 
 from __future__ import annotations
 
@@ -38,6 +38,15 @@ class ExampleCourse:
 
 
 @dataclass(frozen=True)
+class ExampleLetter:
+    """A warning letter about the first of the people, in no course."""
+
+    id: int
+    title: str
+    status: str
+
+
+@dataclass(frozen=True)
 class ExampleFile:
     """An uploaded file; sample is a path below samples/ of the source tree."""
 
@@ -67,6 +76,7 @@ class ExampleWorld:
     people: tuple[ExamplePerson, ...]
     organisations: tuple[ExampleOrganisation, ...]
     courses: tuple[ExampleCourse, ...]
+    warning_letters: tuple[ExampleLetter, ...]
     files: tuple[ExampleFile, ...]
     content: tuple[ExampleContent, ...]
 
@@ -80,6 +90,7 @@ def read_example_world() -> ExampleWorld:
         people=tuple(ExamplePerson(**one) for one in table["people"]),
         organisations=tuple(ExampleOrganisation(**one) for one in table["organisations"]),
         courses=tuple(ExampleCourse(**one) for one in table["courses"]),
+        warning_letters=tuple(ExampleLetter(**one) for one in table["warning_letters"]),
         files=tuple(ExampleFile(**one) for one in table["files"]),
         content=tuple(ExampleContent(**one) for one in table["content"]),
     )

@@ -20,6 +20,7 @@ from lms.tables.profile_picture import profile_picture
 from lms.tables.resource import resource
 from lms.tables.roster import course, course_term, membership, organisation, person, person_organisation, term
 from lms.tables.survey import element_survey, survey_label, survey_question
+from lms.tables.warning_letter import warning_letter
 
 __all__ = [
     "assignment_file",
@@ -58,4 +59,5 @@ __all__ = [
     "test_definition",
     "test_interaction",
     "test_item",
+    "warning_letter",
 ]

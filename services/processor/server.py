@@ -1,4 +1,4 @@
-"""PlatformService: people and courses from elsewhere, and answers about the use of files."""
+"""PlatformService: what comes from elsewhere and not by message, and answers about the use of files."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from runtime.caller import current_internal
 from runtime.database import reading
 from runtime.errors import ServiceError, invalid_field
 from runtime.paging import decode_page_token, encode_page_token, page_size_of
+from services.processor.letters import mark_received, publish_letters
 from services.processor.roster_feed import CHUNK_ROWS, RosterAbortedError, RosterFeed, import_roster
 from services.processor.roster_rows import row_of
 from services.processor.sites import Sites
@@ -87,6 +88,23 @@ class PlatformServicer(platform_service_pb2_grpc.PlatformServiceServicer):
     ) -> platform_service_pb2.ListPeopleResponse:
         entries, token = await asyncio.to_thread(self._page, list_people, request)
         return platform_service_pb2.ListPeopleResponse(people=entries, next_page_token=token)
+
+    async def PublishWarningLetters(  # noqa: N802 (the rpc's name)
+        self,
+        request: platform_service_pb2.PublishWarningLettersRequest,
+        context: Servicer,  # noqa: ARG002 (the shape of every rpc)
+    ) -> platform_service_pb2.PublishWarningLettersResponse:
+        await self._sites.require(request.site_id)
+        numbers = await asyncio.to_thread(publish_letters, self._engine, request)
+        return platform_service_pb2.PublishWarningLettersResponse(letter_ids=numbers)
+
+    async def ReceiveWarningLetters(  # noqa: N802 (the rpc's name)
+        self,
+        request: platform_service_pb2.ReceiveWarningLettersRequest,
+        context: Servicer,  # noqa: ARG002 (the shape of every rpc)
+    ) -> platform_service_pb2.ReceiveWarningLettersResponse:
+        numbers = await asyncio.to_thread(mark_received, self._engine, request.site_id, request.letter_ids)
+        return platform_service_pb2.ReceiveWarningLettersResponse(letter_ids=numbers)
 
     async def GetFileUse(  # noqa: N802 (the rpc's name)
         self,

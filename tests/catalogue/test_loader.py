@@ -81,6 +81,7 @@ def test_what_is_in_the_catalogue(catalogue: Catalogue) -> None:
         "Delete.Person.ProfilePicture",
         "Update.Extension.Instance",
         "Update.Person.ProfilePicture",
+        "Update.WarningLetter",
     }
     reads = {message_type.name for message_type in catalogue.types if message_type.is_read}
     assert reads == {"Read.Courses", "Read.Course.Element", "Read.Course.Elements"}

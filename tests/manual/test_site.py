@@ -119,6 +119,7 @@ def test_the_world_of_the_examples_has_a_page(site: Path) -> None:
     named += [(one.id, one.sync_key) for one in world.organisations]
     named += [(one.id, one.sync_key) for one in world.courses]
     named += [(one.id, one.sync_key) for one in world.content]
+    named += [(one.id, one.title) for one in world.warning_letters]
     for number, name in (*named, *((one.id, one.name) for one in world.files)):
         assert str(number) in shown
         assert name in shown

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select, text, update
 from catalogue.example_world import ExampleContent, ExampleFile, ExampleWorld, read_example_world
 from catalogue.loader import load_catalogue
 from cli.samples import samples_folder
-from lms.tables import course, metadata, organisation, person, progress, result
+from lms.tables import course, metadata, organisation, person, progress, result, warning_letter
 from runtime.database import open_engine, writing
 from runtime.file_names import known_content_type
 from runtime.tokens import InternalIdentity
@@ -114,7 +114,7 @@ def snapshot(engine: Engine) -> dict[str, list[dict[str, Any]]]:
 
 
 def add_roster(engine: Engine, world: ExampleWorld) -> None:
-    """Enters people, organisations and courses with the numbers that the examples know them by."""
+    """Enters people, organisations, courses and warning letters with the numbers that the examples know them by."""
     now = datetime.now(UTC)
     common: dict[str, Any] = {"site_id": world.site_id, "created_at": now, "updated_at": now, "deleted_at": None}
     people = [
@@ -147,10 +147,16 @@ def add_roster(engine: Engine, world: ExampleWorld) -> None:
         }
         for one in world.courses
     ]
+    letters = [
+        {"id": one.id, "letter_key": str(one.id), "title": one.title, "text": "", "status": one.status}
+        | {"site_id": world.site_id, "person_id": world.people[0].id, "created_at": now, "updated_at": now}
+        for one in world.warning_letters
+    ]
     with writing(engine) as connection:
         connection.execute(insert(person), [common | one for one in people])
         connection.execute(insert(organisation), [common | one for one in organisations])
         connection.execute(insert(course), [common | one for one in courses])
+        connection.execute(insert(warning_letter), letters)
 
 
 def add_files(folder: Path, world: ExampleWorld) -> None:

@@ -1,0 +1,147 @@
+"""Warning letters and their status: Created until they are read, then Received, at last Archived."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert, select, update
+
+from lms.lookup import LARGEST_INT
+from lms.rich_text import HtmlLevel, cleaned
+from lms.tables import course, person, term, warning_letter
+
+CHUNK = 1000
+
+
+class UnknownNameError(Exception):
+    """A new letter names somebody or something that the site does not have."""
+
+    def __init__(self, index: int, member: str, key: str) -> None:
+        """index: the letter's place in the list; member: person, course or term."""
+        super().__init__(f"The {member} '{key}' is not known.")
+        self.index = index
+        self.member = member
+
+
+@dataclass(frozen=True, slots=True)
+class NewLetter:
+    """A letter that was published; all but its text are keys or one line. course, term: "" for none."""
+
+    key: str
+    person: str
+    title: str
+    text: str
+    course: str = ""
+    term: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLetter:
+    """What a change of status looks at; organisation_id is that of the course."""
+
+    id: int
+    status: str
+    person_id: int
+    course_id: int | None
+    organisation_id: int | None
+
+
+def add_letters(connection: Connection, site_id: int, letters: Sequence[NewLetter], now: datetime) -> list[int]:
+    """Adds letters, and returns the number of each; one whose key is there already stays as it is.
+
+    Raises UnknownNameError.
+    """
+    known = {
+        member: keys_of(connection, table, site_id, {getattr(one, member) for one in letters})
+        for member, table in (("person", person), ("course", course), ("term", term))
+    }
+    there = numbers_of(connection, site_id, letters)
+    fresh: dict[str, dict[str, Any]] = {}
+    for index, letter in enumerate(letters):
+        row = row_of(site_id, index, letter, known, now)
+        if letter.key not in there:
+            fresh.setdefault(letter.key, row)
+    if fresh:
+        connection.execute(insert(warning_letter), list(fresh.values()))
+        there = numbers_of(connection, site_id, letters)
+    return [there[one.key] for one in letters]
+
+
+def row_of(
+    site_id: int, index: int, letter: NewLetter, known: dict[str, dict[str, int]], now: datetime
+) -> dict[str, Any]:
+    references: dict[str, int | None] = {}
+    for member in ("person", "course", "term"):
+        key = getattr(letter, member)
+        references[f"{member}_id"] = known[member].get(key)
+        if references[f"{member}_id"] is None and (key or member == "person"):
+            raise UnknownNameError(index, member, key)
+    return {
+        "site_id": site_id,
+        "letter_key": letter.key,
+        **references,
+        "title": letter.title,
+        "text": cleaned(letter.text, HtmlLevel.BASIC, {}).html,
+        "status": "Created",
+        "created_at": now,
+        "updated_at": now,
+    }
+
+
+def keys_of(connection: Connection, table: Table, site_id: int, keys: Collection[str]) -> dict[str, int]:
+    """Returns the numbers of the rows of a site that have these keys and are not deleted."""
+    usable = [key for key in keys if "\0" not in key]
+    where = (table.c.site_id == site_id, table.c.sync_key.in_(usable), table.c.deleted_at.is_(None))
+    return {row.sync_key: row.id for row in connection.execute(select(table.c.sync_key, table.c.id).where(*where))}
+
+
+def numbers_of(connection: Connection, site_id: int, letters: Sequence[NewLetter]) -> dict[str, int]:
+    keys = {one.key for one in letters}
+    where = (warning_letter.c.site_id == site_id, warning_letter.c.letter_key.in_(keys))
+    rows = connection.execute(select(warning_letter.c.letter_key, warning_letter.c.id).where(*where))
+    return {row.letter_key: row.id for row in rows}
+
+
+def lock_letters(connection: Connection, site_id: int, numbers: Collection[int]) -> dict[int, StoredLetter]:
+    """Returns those letters of a site that are there, by number, locked until the transaction ends."""
+    query = (
+        select(
+            warning_letter.c.id,
+            warning_letter.c.status,
+            warning_letter.c.person_id,
+            warning_letter.c.course_id,
+            course.c.organisation_id,
+        )
+        .outerjoin(course, course.c.id == warning_letter.c.course_id)
+        .order_by(warning_letter.c.id)
+        .with_for_update(of=warning_letter)
+    )
+    found: dict[int, StoredLetter] = {}
+    for chunk in chunks(numbers):
+        where = (warning_letter.c.site_id == site_id, warning_letter.c.id.in_(chunk))
+        found.update((row.id, StoredLetter(*row)) for row in connection.execute(query.where(*where)))
+    return found
+
+
+def set_status(connection: Connection, numbers: Collection[int], status: str, now: datetime) -> None:
+    """Gives locked letters a status."""
+    for chunk in chunks(numbers):
+        changed = update(warning_letter).where(warning_letter.c.id.in_(chunk))
+        connection.execute(changed.values(status=status, updated_at=now))
+
+
+def receive_letters(connection: Connection, site_id: int, numbers: Collection[int], now: datetime) -> list[int]:
+    """Marks letters as received that were not yet; returns their numbers, ascending."""
+    letters = lock_letters(connection, site_id, numbers)
+    received = [number for number, letter in letters.items() if letter.status == "Created"]
+    set_status(connection, received, "Received", now)
+    return received
+
+
+def chunks(numbers: Collection[int]) -> Iterator[Sequence[int]]:
+    """Yields the numbers that a letter may have, ascending, as many at once as a statement takes."""
+    usable = sorted(number for number in numbers if 0 < number <= LARGEST_INT)
+    yield from (usable[start : start + CHUNK] for start in range(0, len(usable), CHUNK))
