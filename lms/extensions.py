@@ -59,30 +59,6 @@ class StoredInstance:
     shared_secret: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class LibraryContent:
-    """What an instance in a course takes over from an element of the library."""
-
-    title: str
-    extension_id: int
-    vendor_id: str | None
-    metadata: dict[str, Any]
-    disallow_modification: bool
-    assessment_scale: int | None
-
-
-IN_LIBRARY = (
-    select(
-        element.c.title,
-        element.c.extension_id,
-        element.c.vendor_id,
-        extension_instance.c.metadata,
-        extension_instance.c.disallow_modification,
-        extension_instance.c.assessment_scale,
-    )
-    .join(extension_instance, extension_instance.c.element_id == element.c.id)
-    .where(element.c.id == bindparam("number"))
-)
 CURRENT = (
     select(
         element.c.extension_id,
@@ -106,19 +82,6 @@ def add_instance(work: UnitOfWork, new: NewElement, instance: Instance, content:
     number = add_element(work, new)
     work.insert(extension_instance, {"element_id": number, **asdict(instance)})
     add_content(work, number, content, new.origin)
-    return number
-
-
-def library_content(work: UnitOfWork, element_id: int) -> LibraryContent:
-    """Returns what an instance of this element of the library takes over."""
-    return LibraryContent(*work.connection().execute(IN_LIBRARY, {"number": element_id}).one())
-
-
-def add_library_instance(work: UnitOfWork, new: NewElement, instance: Instance, content_id: int) -> int:
-    """Stages an element in a course that shows what an element of the library holds; returns its number."""
-    number = add_element(work, new)
-    work.insert(extension_instance, {"element_id": number, **asdict(instance)})
-    work.insert(element_instance, {"element_id": number, "content_id": content_id})
     return number
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from lms.extensions import Instance, add_library_instance, library_content
+from lms.extensions import Instance
 from lms.lanes import Detail
+from lms.library import add_library_instance, library_content
 from services.processor.context import Context
 from services.processor.handler import Handler
 from services.processor.rules.contents import check_in_library
