@@ -19,8 +19,9 @@ from catalogue.violation import REJECTED
 from manual.guides import read_guides
 from manual.pages import GuidePage, TypePage
 from manual.texts import texts_of
-from manual.values import CLOSE, OPEN
+from manual.values import CLOSE, OPEN, Unknown
 from services.processor.handler import Handler, added_handlers, own_handlers
+from services.processor.poison import FAILED
 
 HERE: Final = Path(__file__).parent
 DOCS: Final = HERE.parent / "docs"
@@ -37,7 +38,13 @@ def build_site(target: Path, added: Path | None = None, identifiers: Path | None
         shutil.rmtree(target)
     shutil.copytree(HERE / "assets", target)
     templates = environment()
-    templates.globals.update(types=types, guides=guides, world=read_example_world(), rejected=REJECTED)
+    templates.globals.update(
+        types=types,
+        guides=guides,
+        world=read_example_world(),
+        rejected=REJECTED,
+        failed=FAILED.format(Unknown("reference")),
+    )
     pages: list[tuple[str, str, TypePage | GuidePage | None]] = [
         ("index.html", "index.html", None),
         ("world.html", "world.html", None),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import Final
 
 import structlog
 
@@ -11,6 +12,8 @@ from services.processor.assignment import Assignment
 from services.processor.context import ERROR
 
 log = structlog.get_logger()
+
+FAILED: Final = "The message could not be processed. Reference: {}."
 
 
 def poisoned(assignment: Assignment, message_id: int, entity: str, error: BaseException) -> Detail:
@@ -24,7 +27,7 @@ def poisoned(assignment: Assignment, message_id: int, entity: str, error: BaseEx
         message=message_id,
         exc_info=error,
     )
-    return Detail(entity, f"The message could not be processed. Reference: {reference}.", "", ERROR)
+    return Detail(entity, FAILED.format(reference), "", ERROR)
 
 
 def given_up(assignment: Assignment, message_id: int) -> Detail:

@@ -104,7 +104,7 @@ def test_a_page_gives_limits_defaults_and_values(site: Path) -> None:
 def test_a_page_gives_the_errors_of_its_rules_in_their_order(site: Path) -> None:
     tree = type_page(site, "Create.Course.Element.Folder")
     titles = [text(node) for node in tree.xpath("//h4")]
-    assert titles == ["Vendor", "Users", "Courses", "Parents", "Keys", "Titles"]
+    assert titles == ["Vendor", "Users", "Courses", "Parents", "Keys", "Titles", "Faults of ours"]
     errors = [text(node) for node in tree.xpath("//ul[@class='texts']/li")]
     assert "User (creator) does not exist." in errors
     assert "User with specified UserId/UserSyncKey is not valid." not in errors

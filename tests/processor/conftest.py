@@ -17,6 +17,7 @@ from services.processor.service import build
 from services.processor.settings import ProcessorSettings
 from tests.processor.peers import Lane, Peers
 from tests.processor.world import SITE, add_world
+from tests.support.manual_texts import assert_in_manual
 
 KEY = "0123456789abcdef0123456789abcdef"
 
@@ -59,6 +60,8 @@ class Platform:
         outcome = lane.outcomes[lane_seq]
         status = data_service_pb2.DataMessageStatus.Name(outcome.status).removeprefix("DATA_MESSAGE_STATUS_")
         kinds = data_service_pb2.DataMessageStatusType.Name
+        for detail in outcome.status_details:
+            assert_in_manual(lane.messages[lane_seq - 1].message_type, detail.message)
         return Outcome(
             status.capitalize(),
             [

@@ -9,15 +9,20 @@ from catalogue.violation import REJECTED
 from manual.texts import texts_of
 from manual.values import PLACE
 from services.processor.handler import own_handlers
+from services.processor.poison import FAILED
+
+ANY = re.compile(".*", re.DOTALL)
 
 
 @functools.cache
 def pattern_of(message_type: str) -> re.Pattern[str]:
-    """What the texts of a type look like; those that any message may be answered with are no type's own."""
+    """What the texts of a type look like, and those that any message may be answered with."""
     handler = next((one for one in own_handlers() if one.message_type == message_type), None)
-    said = [] if handler is None else texts_of(handler)
-    texts = [".*".join(map(re.escape, PLACE.split(one.text))) for one in said]
-    return re.compile("|".join([*texts, f"{re.escape(REJECTED)}.*"]), re.DOTALL)
+    if handler is None:
+        return ANY  # of a deployment
+    texts = [".*".join(map(re.escape, PLACE.split(one.text))) for one in texts_of(handler)]
+    general = [f"{re.escape(REJECTED)}.*", re.escape(FAILED).replace(r"\{\}", ".*")]
+    return re.compile("|".join([*texts, *general]), re.DOTALL)
 
 
 def assert_in_manual(message_type: str, text: str) -> None:
