@@ -47,6 +47,24 @@ class ExampleLetter:
 
 
 @dataclass(frozen=True)
+class ExampleScale:
+    """An assessment scale of the site, with the titles of its grades."""
+
+    id: int
+    sync_key: str
+    title: str
+    grades: list[str]
+
+
+@dataclass(frozen=True)
+class ExampleObjective:
+    """A learning objective of the site's repository."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True)
 class ExampleFile:
     """An uploaded file; sample is a path below samples/ of the source tree."""
 
@@ -77,6 +95,8 @@ class ExampleWorld:
     organisations: tuple[ExampleOrganisation, ...]
     courses: tuple[ExampleCourse, ...]
     warning_letters: tuple[ExampleLetter, ...]
+    assessment_scales: tuple[ExampleScale, ...]
+    learning_objectives: tuple[ExampleObjective, ...]
     files: tuple[ExampleFile, ...]
     content: tuple[ExampleContent, ...]
 
@@ -91,6 +111,8 @@ def read_example_world() -> ExampleWorld:
         organisations=tuple(ExampleOrganisation(**one) for one in table["organisations"]),
         courses=tuple(ExampleCourse(**one) for one in table["courses"]),
         warning_letters=tuple(ExampleLetter(**one) for one in table["warning_letters"]),
+        assessment_scales=tuple(ExampleScale(**one) for one in table["assessment_scales"]),
+        learning_objectives=tuple(ExampleObjective(**one) for one in table["learning_objectives"]),
         files=tuple(ExampleFile(**one) for one in table["files"]),
         content=tuple(ExampleContent(**one) for one in table["content"]),
     )

@@ -12,6 +12,7 @@ from catalogue.model import MessageType
 from catalogue.shape import Shape
 
 XSI: Final = "{http://www.w3.org/2001/XMLSchema-instance}"
+NIL: Final = f"{XSI}nil"
 LIFTED: Final = ("SiteId", "VendorId")
 HAS_ATTRIBUTES: Final = etree.XPath("boolean(//@*)")
 
@@ -60,7 +61,7 @@ def tidy(parent: Element, shape: Shape, *, attributes: bool) -> None:
         if tag != known.tag:
             child.tag = known.tag
         if attributes:
-            drop_attributes(child)
+            drop_attributes(child, nillable=known.nillable)
         if known.children:
             tidy_branch(parent, child, known, listings, attributes=attributes)
         else:
@@ -141,9 +142,11 @@ def remove(element: Element) -> None:
         parent.remove(element)
 
 
-def drop_attributes(element: Element) -> None:
-    """Removes what says nothing in a message: attributes of xsi, and empty ones."""
+def drop_attributes(element: Element, *, nillable: bool = False) -> None:
+    """Removes what says nothing in a message: attributes of xsi, and empty ones; what is nillable stays nil."""
     for name, value in element.attrib.items():
+        if nillable and name == NIL and str(value).strip(SPACE) in {"true", "1"}:
+            continue
         if not value or str(name).startswith(XSI):
             del element.attrib[name]
 

@@ -28,6 +28,7 @@ VALUES: Final = {
     "int": "a whole number from -2147483648 to 2147483647",
     "integer": "a whole number",
     "boolean": "true, false, 1 or 0",
+    "decimal": "a decimal number such as 12.5",
     "dateTime": "a date and time such as 2026-01-02T03:04:05+01:00",
     "ID": NAME,
 }

@@ -13,6 +13,7 @@ from catalogue.element import Element
 
 XS: Final = "{http://www.w3.org/2001/XMLSchema}"
 ALIAS: Final = "{urn:organisation-api:catalogue}alias"
+KEPT_EMPTY: Final = "{urn:organisation-api:catalogue}keptEmpty"
 UNTRIMMED: Final = frozenset({"xs:string", "xs:normalizedString", "xs:anySimpleType", "xs:anyType"})
 
 Particle: TypeAlias = tuple[Element, Element | None]
@@ -23,7 +24,9 @@ Particle: TypeAlias = tuple[Element, Element | None]
 class Shape:
     """One element of a message. `children` holds each child under every tag that it may be sent with.
 
-    droppable: may be absent and comes once, so that without content it is the same as absent.
+    droppable: may be absent and comes once, so that without content it is the same as absent; unless its declaration
+               says keptEmpty, as where an empty element removes something.
+    nillable:  may say xsi:nil, which is not the same as absent.
     rivals:    tags of what may stand in its place; beside one of them, a value without content is the same as absent.
     trimmed:   white space around the value carries no meaning.
     aliases:   what may be sent for a value of an enumeration, and that value.
@@ -34,6 +37,7 @@ class Shape:
 
     tag: str
     droppable: bool = False
+    nillable: bool = False
     rivals: tuple[str, ...] = ()
     trimmed: bool = False
     aliases: dict[str, str] = field(default_factory=dict)
@@ -69,9 +73,11 @@ class ShapeReader:
     def element(self, declared: Element, choice: Element | None) -> Shape:
         """Shape of an element declaration, which may be a member of a choice."""
         may_be_absent = declared.get("minOccurs") == "0" or (choice is not None and choice.get("minOccurs") == "0")
+        may_be_absent = may_be_absent and declared.find(f"{XS}annotation/{XS}appinfo/{KEPT_EMPTY}") is None
         comes_once = not repeats(declared) and (choice is None or not repeats(choice))
         kind = self.type_of(declared)
-        shape = Shape(f"{{{self.namespace}}}{declared.get('name')}", may_be_absent and comes_once)
+        tag = f"{{{self.namespace}}}{declared.get('name')}"
+        shape = Shape(tag, may_be_absent and comes_once, declared.get("nillable") == "true")
         if isinstance(kind, str) or kind.tag == f"{XS}simpleType" or kind.find(f"{XS}simpleContent") is not None:
             shape.trimmed = self.is_trimmed(kind)
             shape.aliases = {} if isinstance(kind, str) else aliases_of(kind)

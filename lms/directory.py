@@ -10,8 +10,26 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from lms.lookup import Lookup
 from lms.organisations import organisations_within
-from lms.references import CourseReference, ElementReference, FolderReference, OrganisationReference, PersonReference
-from lms.tables import content_key, course, course_file, element, my_file, organisation, person
+from lms.references import (
+    CourseReference,
+    ElementReference,
+    FolderReference,
+    ObjectiveReference,
+    OrganisationReference,
+    PersonReference,
+    ScaleReference,
+)
+from lms.tables import (
+    assessment_scale,
+    content_key,
+    course,
+    course_file,
+    element,
+    learning_objective,
+    my_file,
+    organisation,
+    person,
+)
 
 Place = tuple[int, int | None]
 """A course and a folder in it; None: the course's root."""
@@ -82,21 +100,45 @@ def folders_of(table: Table, *tree: str) -> tuple[Select[Any], Select[Any]]:
 
 
 FOLDERS = {my_file: folders_of(my_file, "owner_id", "visibility"), course_file: folders_of(course_file, "course_id")}
+SCALES = statements(
+    select(
+        assessment_scale.c.id,
+        assessment_scale.c.sync_key,
+        assessment_scale.c.course_id,
+        assessment_scale.c.deleted_at.is_not(None),
+    ),
+    assessment_scale.c.site_id,
+    assessment_scale.c.id,
+    assessment_scale.c.sync_key,
+)
+OBJECTIVES = statements(
+    select(
+        learning_objective.c.id,
+        learning_objective.c.sync_key,
+        learning_objective.c.kind,
+        and_(learning_objective.c.published, learning_objective.c.deleted_at.is_(None)),
+        learning_objective.c.parent_id,
+    ),
+    learning_objective.c.site_id,
+    learning_objective.c.id,
+    learning_objective.c.sync_key,
+)
 KEYS = select(content_key.c.sync_key).where(
     content_key.c.site_id == bindparam("site_id"), content_key.c.sync_key.in_(bindparam("values", expanding=True))
 )
 folder, neighbour = element.alias(), element.alias()
+THERE = neighbour.c.deleted_at.is_(None)
 # A look into the index for each place, in one round trip.
 LAST_IN_FOLDERS = select(
     folder.c.id,
     select(func.max(neighbour.c.position))
-    .where(neighbour.c.course_id == folder.c.course_id, neighbour.c.parent_id == folder.c.id)
+    .where(neighbour.c.course_id == folder.c.course_id, neighbour.c.parent_id == folder.c.id, THERE)
     .scalar_subquery(),
 ).where(folder.c.id.in_(bindparam("values", expanding=True)))
 LAST_IN_COURSES = select(
     course.c.id,
     select(func.max(neighbour.c.position))
-    .where(neighbour.c.course_id == course.c.id, neighbour.c.parent_id.is_(None))
+    .where(neighbour.c.course_id == course.c.id, neighbour.c.parent_id.is_(None), THERE)
     .scalar_subquery(),
 ).where(course.c.id.in_(bindparam("values", expanding=True)))
 
@@ -114,6 +156,8 @@ class Directory:
         self.folders = {
             table: Lookup(connection, site_id, *queries, FolderReference.of) for table, queries in FOLDERS.items()
         }
+        self.scales = Lookup(connection, site_id, *SCALES, ScaleReference)
+        self.objectives = Lookup(connection, site_id, *OBJECTIVES, ObjectiveReference)
         self._within: dict[frozenset[str], frozenset[int]] = {}
         self._keys: dict[str, bool] = {}
         self._positions: dict[Place, int] = {}
@@ -157,6 +201,10 @@ class Directory:
         self.elements.remember(new)
         if new.kind == "Folder" and new.course_id is not None:
             self._positions[new.course_id, new.id] = 0
+
+    def end_at(self, course_id: int, parent_id: int | None, last: int) -> None:
+        """Notes where a folder or a course's root ends, after its elements have been moved."""
+        self._positions[course_id, parent_id] = last
 
     def learn_positions(self, places: Iterable[Place]) -> None:
         """Looks up where courses' roots and folders end."""

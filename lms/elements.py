@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sqlalchemy import update
+
 from lms.references import ElementReference
 from lms.tables import content_key, element, element_file, element_link, element_page, file_use, page_file
-from lms.unit_of_work import UnitOfWork
+from lms.unit_of_work import UnitOfWork, Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,12 @@ def add_element(work: UnitOfWork, new: NewElement) -> int:
     )
     work.directory.add_element(ElementReference(number, new.sync_key, new.course_id, new.kind, deleted=False))
     return number
+
+
+def change_element(work: UnitOfWork, element_id: int, values: Values) -> None:
+    """Changes columns of an element."""
+    changed = {**values, "updated_at": work.now}
+    work.connection().execute(update(element).where(element.c.id == element_id).values(changed))
 
 
 def add_key(work: UnitOfWork, sync_key: str, kind: str) -> None:

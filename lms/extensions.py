@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select, update
 
-from lms.elements import Link, NewElement, Origin, StoredFile, add_element, add_file, add_link
+from lms.elements import Link, NewElement, Origin, StoredFile, add_element, add_file, add_link, change_element
 from lms.file_uses import Use, end_uses, let_go
 from lms.tables import (
     element,
@@ -102,12 +102,10 @@ def current(work: UnitOfWork, element_id: int) -> StoredInstance:
 
 def change(work: UnitOfWork, element_id: int, of_element: Values, of_instance: Values) -> None:
     """Changes columns of an element and of its instance."""
-    connection = work.connection()
-    changed = {**of_element, "updated_at": work.now}
-    connection.execute(update(element).where(element.c.id == element_id).values(changed))
+    change_element(work, element_id, of_element)
     if of_instance:
         where = extension_instance.c.element_id == element_id
-        connection.execute(update(extension_instance).where(where).values(of_instance))
+        work.connection().execute(update(extension_instance).where(where).values(of_instance))
 
 
 def replace_content(work: UnitOfWork, element_id: int, content: Content, origin: Origin) -> list[Use]:

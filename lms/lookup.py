@@ -21,6 +21,7 @@ class Reference(Protocol):
 R = TypeVar("R", bound=Reference)
 
 LARGEST_INT = 2**31 - 1
+MOST_VALUES = 10_000  # SQLite takes 32,766 in a statement
 
 
 class Lookup(Generic[R]):
@@ -56,7 +57,7 @@ class Lookup(Generic[R]):
         return self._by_key[key]
 
     def learn(self, numbers: Iterable[int], keys: Iterable[str]) -> None:
-        """Looks up what is not known yet: at most two round trips."""
+        """Looks up what is not known yet: two round trips, more beyond 10,000 values."""
         unknown_numbers = {number for number in numbers if number not in self._by_id}
         unknown_keys = {key for key in keys if key not in self._by_key}
         if unknown_numbers:
@@ -77,7 +78,7 @@ class Lookup(Generic[R]):
         self._by_key.clear()
 
     def _fetch(self, statement: Select[Any], values: list[Any]) -> None:
-        if not values:
-            return
-        for row in self._connection.execute(statement, {"site_id": self._site_id, "values": values}):
-            self.remember(self._make(*row))
+        for start in range(0, len(values), MOST_VALUES):
+            some = values[start : start + MOST_VALUES]
+            for row in self._connection.execute(statement, {"site_id": self._site_id, "values": some}):
+                self.remember(self._make(*row))

@@ -46,6 +46,29 @@ class ElementReference:
 
 
 @dataclass(frozen=True, slots=True)
+class ScaleReference:
+    """An assessment scale."""
+
+    id: int
+    sync_key: str
+    course_id: int | None
+    """None: for the whole site."""
+    deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveReference:
+    """A learning objective of the repository, or what holds some."""
+
+    id: int
+    sync_key: str
+    kind: str
+    shown: bool
+    """Published and not deleted; what is above it may hide it nevertheless."""
+    parent_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class FolderReference:
     """A folder of a file area."""
 

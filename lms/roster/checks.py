@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 
@@ -35,4 +36,20 @@ def period(start: str, end: str) -> tuple[date | None, date | None]:
     first, last = day("start_date", start), day("end_date", end)
     if first is not None and last is not None and last < first:
         raise RowRefusedError("end_date is before start_date.")
+    return first, last
+
+
+def word(name: str, value: str, words: Sequence[str]) -> str:
+    """Returns a value that is one of these words."""
+    if value not in words:
+        raise RowRefusedError(f"{name} is none of {', '.join(words)}.")
+    return value
+
+
+def percentages(first: float | None, last: float | None) -> tuple[float | None, float | None]:
+    """Returns the ends of a range of per cents, in this order."""
+    if any(end is not None and not 0 <= end <= 100 for end in (first, last)):
+        raise RowRefusedError("percent_from and percent_to are from 0 to 100.")
+    if first is not None and last is not None and last < first:
+        raise RowRefusedError("percent_to is less than percent_from.")
     return first, last

@@ -8,10 +8,32 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from lms.roster.checks import RowRefusedError, period, text
-from lms.roster.rows import CourseRow, MembershipRow, OrganisationRow, PersonRow, Row, TermRow
-from lms.tables import course, course_term, membership, organisation, person, person_organisation, term
+from lms.roster.checks import RowRefusedError, percentages, period, text, word
+from lms.roster.rows import (
+    CourseRow,
+    GradeRow,
+    MembershipRow,
+    ObjectiveRow,
+    OrganisationRow,
+    PersonRow,
+    Row,
+    ScaleRow,
+    TermRow,
+)
+from lms.tables import (
+    assessment_item,
+    assessment_scale,
+    course,
+    course_term,
+    learning_objective,
+    membership,
+    organisation,
+    person,
+    person_organisation,
+    term,
+)
 from lms.tables.base import TITLE_LENGTH
+from lms.tables.learning_objective import OBJECTIVE_KINDS
 
 Values = dict[str, Any]
 Known = Mapping[tuple[Table, str], int]
@@ -20,6 +42,7 @@ Known = Mapping[tuple[Table, str], int]
 WORD = 32
 LONG = 255
 EMAIL = 320
+TEXT = 100_000
 
 
 @dataclass(frozen=True)
@@ -100,6 +123,36 @@ def membership_values(row: MembershipRow, known: Known) -> Values:
     }
 
 
+def scale_values(row: ScaleRow, known: Known) -> Values:
+    key = row.course_sync_key
+    return {
+        "title": text("title", row.title, TITLE_LENGTH),
+        "description": text("description", row.description, TEXT, blank=True),
+        "totals": text("totals", row.totals, WORD, blank=True),
+        "course_id": known_id(known, course, key) if key else None,
+    }
+
+
+def grade_values(row: GradeRow, known: Known) -> Values:
+    first, last = percentages(row.percent_from, row.percent_to)
+    return {
+        "scale_id": known_id(known, assessment_scale, row.scale_sync_key),
+        "title": text("title", row.title, TITLE_LENGTH),
+        "percent_from": first,
+        "percent_to": last,
+        "position": row.position,
+    }
+
+
+def objective_values(row: ObjectiveRow, _known: Known) -> Values:
+    return {
+        "title": text("title", row.title, TEXT),
+        "kind": word("kind", row.kind, OBJECTIVE_KINDS),
+        "description": text("description", row.description, TEXT, blank=True),
+        "published": row.published,
+    }
+
+
 def organisation_references(row: OrganisationRow) -> Iterable[tuple[Table, str]]:
     return [(organisation, row.parent_sync_key)]
 
@@ -118,6 +171,18 @@ def person_references(row: PersonRow) -> Iterable[tuple[Table, str]]:
 
 def membership_references(row: MembershipRow) -> Iterable[tuple[Table, str]]:
     return [(course, row.course_sync_key), (person, row.person_sync_key)]
+
+
+def scale_references(row: ScaleRow) -> Iterable[tuple[Table, str]]:
+    return [(course, row.course_sync_key)]
+
+
+def grade_references(row: GradeRow) -> Iterable[tuple[Table, str]]:
+    return [(assessment_scale, row.scale_sync_key)]
+
+
+def objective_references(row: ObjectiveRow) -> Iterable[tuple[Table, str]]:
+    return [(learning_objective, row.parent_sync_key)]
 
 
 KINDS: Mapping[type[Row], Kind] = {
@@ -144,4 +209,14 @@ KINDS: Mapping[type[Row], Kind] = {
         ),
     ),
     MembershipRow: Kind("membership", membership, membership_references, membership_values, {}),
+    ScaleRow: Kind("assessment_scale", assessment_scale, scale_references, scale_values, {}),
+    GradeRow: Kind("assessment_item", assessment_item, grade_references, grade_values, {}),
+    ObjectiveRow: Kind(
+        "learning_objective",
+        learning_objective,
+        objective_references,
+        objective_values,
+        {"parent_id": None},
+        has_parent=True,
+    ),
 }

@@ -1,4 +1,4 @@
-"""The rows of a roster, as they are brought."""
+"""The rows of a roster, as they are brought, and those of the scales and learning objectives that come with it."""
 
 from __future__ import annotations
 
@@ -59,4 +59,43 @@ class MembershipRow:
     deleted: bool
 
 
-Row = OrganisationRow | TermRow | CourseRow | PersonRow | MembershipRow
+@dataclass(frozen=True, slots=True)
+class ScaleRow:
+    """An assessment scale."""
+
+    sync_key: str
+    title: str
+    description: str
+    totals: str
+    course_sync_key: str
+    """Empty: for the whole site."""
+    deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GradeRow:
+    """A grade of an assessment scale."""
+
+    sync_key: str
+    scale_sync_key: str
+    title: str
+    percent_from: float | None
+    percent_to: float | None
+    position: int
+    deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveRow:
+    """A learning objective, or what holds some."""
+
+    sync_key: str
+    title: str
+    kind: str
+    parent_sync_key: str
+    description: str
+    published: bool
+    deleted: bool
+
+
+Row = OrganisationRow | TermRow | CourseRow | PersonRow | MembershipRow | ScaleRow | GradeRow | ObjectiveRow

@@ -1,5 +1,7 @@
 """The tables of the store "content", by their subjects."""
 
+from lms.tables.active_period import element_active_period
+from lms.tables.assessment import activity_assessment, assessment_item, assessment_scale, element_custom_activity
 from lms.tables.assignment import assignment_file, element_assignment
 from lms.tables.base import metadata
 from lms.tables.content import (
@@ -13,6 +15,12 @@ from lms.tables.content import (
 )
 from lms.tables.course_file import course_file
 from lms.tables.element import content_key, element
+from lms.tables.learning_objective import (
+    course_learning_objective,
+    element_learning_objective,
+    learning_objective,
+    objective_assessment,
+)
 from lms.tables.my_file import my_file
 from lms.tables.package import element_test, package, package_item, test_definition, test_interaction, test_item
 from lms.tables.processing import file_use, inbox, progress, result
@@ -23,15 +31,22 @@ from lms.tables.survey import element_survey, survey_label, survey_question
 from lms.tables.warning_letter import warning_letter
 
 __all__ = [
+    "activity_assessment",
+    "assessment_item",
+    "assessment_scale",
     "assignment_file",
     "content_key",
     "course",
     "course_file",
+    "course_learning_objective",
     "course_term",
     "element",
+    "element_active_period",
     "element_assignment",
+    "element_custom_activity",
     "element_file",
     "element_instance",
+    "element_learning_objective",
     "element_link",
     "element_page",
     "element_survey",
@@ -39,10 +54,12 @@ __all__ = [
     "extension_instance",
     "file_use",
     "inbox",
+    "learning_objective",
     "lti_configuration",
     "membership",
     "metadata",
     "my_file",
+    "objective_assessment",
     "organisation",
     "package",
     "package_item",

@@ -9,16 +9,25 @@ import types
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
+from enum import Enum, auto
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from lxml import etree
 
 NAMESPACE = "{urn:message-schema}"
+NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 
 Element = etree._Element  # noqa: SLF001 (lxml has no other name for it)
 
 T = TypeVar("T")
 Convert = Callable[[Element], Any]
+
+
+class Nil(Enum):
+    """The value of an element that says xsi:nil: what is stored is to be removed."""
+
+    NIL = auto()
 
 
 class UnreadableValueError(ValueError):
@@ -54,7 +63,9 @@ def element_name(name: str) -> str:
 def converter(kind: Any) -> Convert:
     """Returns what reads an element as a value of this type; a tuple is read from the children of its wrapper."""
     if get_origin(kind) in (Union, types.UnionType):
-        return converter(next(one for one in get_args(kind) if one is not type(None)))
+        kinds = get_args(kind)
+        value = converter(next(one for one in kinds if one not in (type(None), Nil)))
+        return or_nil(value) if Nil in kinds else value
     if get_origin(kind) is tuple:
         item = converter(get_args(kind)[0])
         return lambda wrapper: tuple(item(child) for child in wrapper)
@@ -62,7 +73,12 @@ def converter(kind: Any) -> Convert:
         return itself
     if is_dataclass(kind):
         return Binder(kind).bind  # type: ignore[arg-type]
-    return {str: text_of, int: number_of, bool: truth_of, datetime: moment_of}[kind]
+    return {str: text_of, int: number_of, bool: truth_of, datetime: moment_of, Decimal: decimal_of}[kind]
+
+
+def or_nil(value: Convert) -> Convert:
+    """Returns what reads an element that may say xsi:nil; normalisation leaves that only where the schema has it."""
+    return lambda element: Nil.NIL if element.get(NIL) is not None else value(element)
 
 
 def itself(element: Element) -> Element:
@@ -79,6 +95,10 @@ def number_of(element: Element) -> int:
         return int(text_of(element))
     except ValueError as error:
         raise UnreadableValueError(f"{etree.QName(element).localname}: no usable number") from error
+
+
+def decimal_of(element: Element) -> Decimal:
+    return Decimal(text_of(element))
 
 
 def truth_of(element: Element) -> bool:

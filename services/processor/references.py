@@ -16,10 +16,10 @@ R = TypeVar("R", bound=Reference)
 def learn(directory: Directory, messages: Sequence[Message]) -> None:
     """Looks up what bodies, or their items, name by the usual members, and the keys of the messages."""
     bodies = [body for message in messages for body in bodies_of(message)]
-    look_up(directory.people, bodies, "user")
+    look_up(directory.people, bodies, "user", "person", "evaluator_person")
     look_up(directory.organisations, bodies, "organisation")
     look_up(directory.courses, bodies, "course")
-    look_up(directory.elements, bodies, "parent", "content")
+    look_up(directory.elements, bodies, "parent", "content", "element")
     directory.learn_positions(places(directory, bodies))
     directory.learn_keys(key.value for message in messages for key in message.sync_keys)
 

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from organisation.v1 import platform_service_pb2
 
-from lms.roster.rows import CourseRow, MembershipRow, OrganisationRow, PersonRow, Row, TermRow
+from lms.roster.rows import (
+    CourseRow,
+    GradeRow,
+    MembershipRow,
+    ObjectiveRow,
+    OrganisationRow,
+    PersonRow,
+    Row,
+    ScaleRow,
+    TermRow,
+)
 from runtime.errors import invalid_field
-
-
-def row_of(request: platform_service_pb2.ImportRosterRequest) -> Row:
-    """Returns the row of a request; INVALID_ARGUMENT for a second heading or nothing."""
-    match request.WhichOneof("item"):
-        case "organisation":
-            return organisation_of(request.organisation)
-        case "term":
-            return term_of(request.term)
-        case "course":
-            return course_of(request.course)
-        case "person":
-            return person_of(request.person)
-        case "membership":
-            return membership_of(request.membership)
-        case _:
-            raise invalid_field("item", "Each request after the heading must be a row.")
 
 
 def organisation_of(row: platform_service_pb2.RosterOrganisation) -> Row:
@@ -61,3 +57,46 @@ def person_of(row: platform_service_pb2.RosterPerson) -> Row:
 
 def membership_of(row: platform_service_pb2.RosterMembership) -> Row:
     return MembershipRow(row.sync_key, row.course_sync_key, row.person_sync_key, row.role, row.deleted)
+
+
+def scale_of(row: platform_service_pb2.RosterAssessmentScale) -> Row:
+    return ScaleRow(row.sync_key, row.title, row.description, row.totals, row.course_sync_key, row.deleted)
+
+
+def grade_of(row: platform_service_pb2.RosterAssessmentItem) -> Row:
+    return GradeRow(
+        row.sync_key,
+        row.scale_sync_key,
+        row.title,
+        row.percent_from if row.HasField("percent_from") else None,
+        row.percent_to if row.HasField("percent_to") else None,
+        row.position,
+        row.deleted,
+    )
+
+
+def objective_of(row: platform_service_pb2.RosterLearningObjective) -> Row:
+    return ObjectiveRow(
+        row.sync_key, row.title, row.kind, row.parent_sync_key, row.description, row.published, row.deleted
+    )
+
+
+ROWS: Mapping[str | None, Callable[[Any], Row]] = {
+    "organisation": organisation_of,
+    "term": term_of,
+    "course": course_of,
+    "person": person_of,
+    "membership": membership_of,
+    "assessment_scale": scale_of,
+    "assessment_item": grade_of,
+    "learning_objective": objective_of,
+}
+
+
+def row_of(request: platform_service_pb2.ImportRosterRequest) -> Row:
+    """Returns the row of a request; INVALID_ARGUMENT for a second heading or nothing."""
+    item = request.WhichOneof("item")
+    make = ROWS.get(item)
+    if item is None or make is None:
+        raise invalid_field("item", "Each request after the heading must be a row.")
+    return make(getattr(request, item))

@@ -63,6 +63,7 @@ def test_what_is_in_the_catalogue(catalogue: Catalogue) -> None:
     writes = {message_type.name for message_type in catalogue.types if not message_type.is_read}
     assert writes == {
         "Create.Course.Element.Assignment",
+        "Create.Course.Element.CustomActivity",
         "Create.Course.Element.File",
         "Create.Course.Element.Folder",
         "Create.Course.Element.IMSPackage",
@@ -79,6 +80,10 @@ def test_what_is_in_the_catalogue(catalogue: Catalogue) -> None:
         "Create.Resource",
         "Delete.Extension.Instance",
         "Delete.Person.ProfilePicture",
+        "Update.Course.Element",
+        "Update.Course.Element.CustomActivity",
+        "Update.Course.Element.CustomActivity.Assessment",
+        "Update.Course.Element.LearningObjective.Assessment",
         "Update.Extension.Instance",
         "Update.Person.ProfilePicture",
         "Update.WarningLetter",

@@ -149,6 +149,40 @@ def test_an_empty_file_keeps_its_place_among_the_files(catalogue: Catalogue, gat
     assert texts(root, "File") == ["", FILE, ""]
 
 
+ASSESSMENT = "Update.Course.Element.CustomActivity.Assessment"
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        (f"<Comment {XSI} xsi:nil='true'/>", ["Comment"]),
+        (f"<Score {XSI} xsi:nil=' 1 '></Score><Assessment/>", ["Score"]),
+        (f"<Comment {XSI} xsi:nil='false'/>", []),
+        (f"<Comment {XSI} xsi:nil=''/><Score/><Assessment/>", []),
+        (f"<Status {XSI} xsi:nil='true'/>", []),
+    ],
+)
+def test_what_is_nillable_is_nil_or_absent(sent: str, kept: list[str], catalogue: Catalogue, gate: Gate) -> None:
+    who = "<CourseId>7</CourseId><ElementId>3</ElementId><EvaluatorPersonId>3</EvaluatorPersonId>"
+    results = f"<Results><Result><PersonId>8</PersonId>{sent}</Result></Results>"
+    root = accepted(gate, type_of(catalogue, ASSESSMENT), message(body(ASSESSMENT, who, results)))
+    result = next(root.iter(f"{NAMESPACE}Result"))
+    assert [etree.QName(child).localname for child in result] == ["PersonId", *kept]
+
+
+def test_what_means_something_when_empty_stays(catalogue: Catalogue, gate: Gate) -> None:
+    name = "Update.Course.Element"
+    who = "<CourseId>7</CourseId><ElementId>3</ElementId><PersonId>3</PersonId><ElementNo/>"
+    root = accepted(
+        gate, type_of(catalogue, name), message(body(name, who, "<LearningObjectives> </LearningObjectives>"))
+    )
+    assert [etree.QName(child).localname for child in root[0]][3:] == ["LearningObjectives"]
+    name = "Update.Course.Element.CustomActivity"
+    who = "<CourseId>7</CourseId><ElementId>3</ElementId><UserId>3</UserId><ParentId/>"
+    root = accepted(gate, type_of(catalogue, name), message(body(name, who, "<ParentSyncKey></ParentSyncKey>")))
+    assert [etree.QName(child).localname for child in root[0]][3:] == ["ParentSyncKey"]
+
+
 def test_empty_attributes_are_absent(catalogue: Catalogue, gate: Gate) -> None:
     files = f'<Files><File Name="" Comment="" SyncKeyRef="">{FILE}</File></Files>'
     root = accepted(

@@ -16,7 +16,19 @@ from sqlalchemy import Connection, Engine, delete, insert, select, text, update
 from catalogue.example_world import ExampleContent, ExampleFile, ExampleWorld, read_example_world
 from catalogue.loader import load_catalogue
 from cli.samples import samples_folder
-from lms.tables import course, metadata, organisation, person, progress, result, warning_letter
+from lms.tables import (
+    assessment_item,
+    assessment_scale,
+    course,
+    learning_objective,
+    metadata,
+    organisation,
+    person,
+    progress,
+    result,
+    warning_letter,
+)
+from lms.tables.learning_objective import OBJECTIVE
 from runtime.database import open_engine, writing
 from runtime.file_names import known_content_type
 from runtime.tokens import InternalIdentity
@@ -114,7 +126,7 @@ def snapshot(engine: Engine) -> dict[str, list[dict[str, Any]]]:
 
 
 def add_roster(engine: Engine, world: ExampleWorld) -> None:
-    """Enters people, organisations, courses and warning letters with the numbers that the examples know them by."""
+    """Enters the roster, what comes with it, and warning letters, with the numbers that the examples know them by."""
     now = datetime.now(UTC)
     common: dict[str, Any] = {"site_id": world.site_id, "created_at": now, "updated_at": now, "deleted_at": None}
     people = [
@@ -157,6 +169,24 @@ def add_roster(engine: Engine, world: ExampleWorld) -> None:
         connection.execute(insert(organisation), [common | one for one in organisations])
         connection.execute(insert(course), [common | one for one in courses])
         connection.execute(insert(warning_letter), letters)
+        add_repository(connection, world, common)
+
+
+def add_repository(connection: Connection, world: ExampleWorld, common: dict[str, Any]) -> None:
+    """Enters assessment scales and learning objectives."""
+    for scale in world.assessment_scales:
+        row = {"id": scale.id, "sync_key": scale.sync_key, "title": scale.title, "description": "", "totals": ""}
+        connection.execute(insert(assessment_scale), common | row)
+        grades = [
+            {"sync_key": f"{scale.sync_key}-{place}", "scale_id": scale.id, "title": title, "position": place}
+            for place, title in enumerate(scale.grades, 1)
+        ]
+        connection.execute(insert(assessment_item), [common | grade for grade in grades])
+    objectives = [
+        {"sync_key": one.id, "title": one.title, "kind": OBJECTIVE, "description": "", "published": True}
+        for one in world.learning_objectives
+    ]
+    connection.execute(insert(learning_objective), [common | one for one in objectives])
 
 
 def add_files(folder: Path, world: ExampleWorld) -> None:

@@ -1,4 +1,4 @@
-"""Who makes, changes or deletes content (writes.yaml user_rules)."""
+"""Who makes, changes, deletes or assesses content, and who is assessed (writes.yaml user_rules)."""
 
 from __future__ import annotations
 
@@ -24,9 +24,16 @@ class NamesUser(Protocol):
 
 def check_user(context: Context, data: NamesUser, wording: Wording = STANDARD) -> PersonReference | None:
     """Returns the person, who exists on the site and is neither deleted nor external; need not be in the course."""
-    if named_twice(context, Step.USERS, "User", data.user_id, data.user_sync_key):
+    return check_person(context, "User", data.user_id, data.user_sync_key, wording)
+
+
+def check_person(
+    context: Context, name: str, number: int | None, key: str | None, wording: Wording
+) -> PersonReference | None:
+    """Returns the person whom the members of this name mean, under the same rules as a user."""
+    if named_twice(context, Step.USERS, name, number, key):
         return None
-    person = find(context.work.directory.people, data.user_id, data.user_sync_key)
+    person = find(context.work.directory.people, number, key)
     if person is None:
         context.refuse(wording.user_invalid, Step.USERS)
     elif person.deleted:

@@ -24,3 +24,13 @@ FOLDER = Wording(
     parent_deleted="Invalid or unknown ParentSyncKey.",
     title_invalid="Folder name is blank or contains invalid characters.",
 )
+PERSON = Wording(
+    user_invalid="Person with specified PersonId/PersonSyncKey is not valid.",
+    user_deleted="Person with specified PersonId/PersonSyncKey is deleted.",
+    user_external="Person with specified PersonId/PersonSyncKey is external.",
+)
+EVALUATOR = Wording(
+    user_invalid="Person with specified EvaluatorPersonId/EvaluatorPersonSyncKey is not valid.",
+    user_deleted="Person with specified EvaluatorPersonId/EvaluatorPersonSyncKey is deleted.",
+    user_external="Person with specified EvaluatorPersonId/EvaluatorPersonSyncKey is external.",
+)
