@@ -50,6 +50,8 @@ def reported(command: Callable[P, R]) -> Callable[P, R]:
             fail(describe(error))
         except ValidationError as error:
             fail(explain(error))
+        except BrokenPipeError:
+            raise  # whoever reads has read enough, as with `| head`: the command ends without a word
         except (OSError, ValueError) as error:
             fail(str(error))
 

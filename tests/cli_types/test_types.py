@@ -123,6 +123,14 @@ def test_in_a_terminal_lists_are_coloured_tables_and_types_coloured_trees() -> N
     assert "not a type of AddMessage" in in_terminal("types", "show", "Read.Courses")
 
 
+def test_a_reader_that_has_read_enough_is_no_error() -> None:
+    command = [sys.executable, "-m", "cli", "types", "show", "Create.Extension.Instance", "--schema"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.communicate(timeout=30)[1] == b""
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
