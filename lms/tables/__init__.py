@@ -4,6 +4,7 @@ from lms.tables.active_period import element_active_period
 from lms.tables.assessment import activity_assessment, assessment_item, assessment_scale, element_custom_activity
 from lms.tables.assignment import assignment_file, element_assignment
 from lms.tables.base import metadata
+from lms.tables.calendar import calendar_event, locked_period
 from lms.tables.content import (
     element_file,
     element_instance,
@@ -35,6 +36,7 @@ __all__ = [
     "assessment_item",
     "assessment_scale",
     "assignment_file",
+    "calendar_event",
     "content_key",
     "course",
     "course_file",
@@ -55,6 +57,7 @@ __all__ = [
     "file_use",
     "inbox",
     "learning_objective",
+    "locked_period",
     "lti_configuration",
     "membership",
     "metadata",

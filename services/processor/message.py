@@ -45,9 +45,9 @@ class Message:
 
 
 def bind_message(root: Element, bind: Convert, credential_id: int, message_id: int, site_id: int) -> Message:
-    """Returns the message in a normalised document; a type without a body has data made of nothing."""
+    """Returns the message in a normalised document; a type without a body has data made of what Message holds."""
     parts = {child.tag: child for child in root}
-    body = next((child for tag, child in parts.items() if tag not in COMMON), None)
+    body = next((child for tag, child in parts.items() if tag not in COMMON and len(child)), None)
     vendor = parts.get(VENDOR_ID)
     return Message(
         credential_id,

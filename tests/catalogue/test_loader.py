@@ -62,6 +62,7 @@ def test_the_numbers_that_clients_know(catalogue: Catalogue) -> None:
 def test_what_is_in_the_catalogue(catalogue: Catalogue) -> None:
     writes = {message_type.name for message_type in catalogue.types if not message_type.is_read}
     assert writes == {
+        "Create.Calendar.Event",
         "Create.Course.Element.Assignment",
         "Create.Course.Element.CustomActivity",
         "Create.Course.Element.File",
@@ -78,12 +79,15 @@ def test_what_is_in_the_catalogue(catalogue: Catalogue) -> None:
         "Create.MyFiles.File",
         "Create.MyFiles.Folder",
         "Create.Resource",
+        "Delete.Calendar.Event",
         "Delete.Extension.Instance",
         "Delete.Person.ProfilePicture",
         "Update.Course.Element",
         "Update.Course.Element.CustomActivity",
         "Update.Course.Element.CustomActivity.Assessment",
         "Update.Course.Element.LearningObjective.Assessment",
+        "Update.Calendar.Event",
+        "Update.Calendar.Event.ConnectEvents",
         "Update.Extension.Instance",
         "Update.Person.ProfilePicture",
         "Update.WarningLetter",
@@ -91,8 +95,8 @@ def test_what_is_in_the_catalogue(catalogue: Catalogue) -> None:
     reads = {message_type.name for message_type in catalogue.types if message_type.is_read}
     assert reads == {"Read.Courses", "Read.Course.Element", "Read.Course.Elements"}
     assert all(
-        (message_type.processing is ProcessingType.SYNCHRONOUS) is message_type.is_read
-        for message_type in catalogue.types
+        (one.processing is ProcessingType.SYNCHRONOUS) is (one.is_read or ".Calendar." in one.name)
+        for one in catalogue.types
     )
     extensions = [
         (extension.extension_id, extension.name, extension.supports_file_upload) for extension in catalogue.extensions

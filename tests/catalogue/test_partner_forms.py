@@ -196,6 +196,30 @@ def test_files_of_a_person(who: str, visibility: str, catalogue: Catalogue, gate
     assert len(texts(accepted(gate, type_of(catalogue, name), data), "File")) == 2
 
 
+@pytest.mark.parametrize("kind", ["Create.Calendar.Event", "Update.Calendar.Event"])
+@pytest.mark.parametrize("place", ["", "<CourseId>5</CourseId>", "<CourseSyncKey>crs-7</CourseSyncKey>"])
+@pytest.mark.parametrize("group", ["", "<GroupHierarchyId>5</GroupHierarchyId>", "<GroupHierarchySyncKey/>"])
+@pytest.mark.parametrize("site", ["", "<SiteId>3</SiteId><VendorId>acme</VendorId>"])
+def test_events(kind: str, place: str, group: str, site: str, catalogue: Catalogue, gate: Gate) -> None:
+    keys = "".join(f'<SyncKey ID="ID{number}">ev-{number}</SyncKey>' for number in (1, 2))
+    events = "".join(
+        f"<Event>{site}<StartDateTime>2026-01-02T03:04:05+01:00</StartDateTime>"
+        "<EndDateTime>2026-01-02T04:04:05+01:00</EndDateTime><Description>d</Description>"
+        f"<SyncKeyRef>ID{number}</SyncKeyRef><IsLesson>1</IsLesson><UserSyncKey>usr-3</UserSyncKey>{place}{group}</Event>"
+        for number in (1, 2)
+    )
+    data = message(f"<SyncKeys>{keys}</SyncKeys>", f"<Events>{events}</Events>")
+    root = accepted(gate, type_of(catalogue, kind), data)
+    assert texts(root, "SyncKeyRef") == ["ID1", "ID2"]
+    assert texts(root, "SiteId") == (["3"] if site else [])
+
+
+def test_deletions_of_events(catalogue: Catalogue, gate: Gate) -> None:
+    keys = "<SyncKeys><SyncKey>ev-1</SyncKey><SyncKey>ev-1</SyncKey></SyncKeys>"
+    root = accepted(gate, type_of(catalogue, "Delete.Calendar.Event"), message(keys))
+    assert texts(root, "SyncKey") == ["ev-1", "ev-1"]
+
+
 @pytest.mark.parametrize(
     "padding",
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from uuid import uuid4
 
 from lms.tables.base import SYNC_KEY_LENGTH
@@ -47,23 +48,38 @@ def check_keys_of(context: Context, count: int) -> list[str]:
 
 
 def keys_of_files(context: Context) -> list[tuple[str, bool]]:
-    """Returns for each File of the message its key and whether its SyncKeyRef was good.
+    """Returns for each File of the message its key, new where none is given, and whether its SyncKeyRef was good."""
+    return keys_of_new(context, [file.sync_key_ref for file in context.message.files])
 
-    A File without SyncKeyRef takes the next key that no File refers to, and a new one when there is none left.
-    """
+
+def keys_of_new(context: Context, references: Sequence[str | None]) -> list[tuple[str, bool]]:
+    """Returns for each item to be made its key, new where none is given, and whether its SyncKeyRef was good."""
     check_keys(context)
-    by_reference = {key.reference: key.value for key in context.message.sync_keys if key.reference is not None}
-    references = {file.sync_key_ref for file in context.message.files if file.sync_key_ref is not None}
-    free = iter([key.value for key in context.message.sync_keys if key.reference not in references])
+    return [(key or new_key(), good) for key, good in referred_keys(context, references)]
+
+
+def referred_keys(context: Context, references: Sequence[str | None]) -> list[tuple[str | None, bool]]:
+    """Returns for each item the key that its SyncKeyRef names, None where there is none, and whether it was good.
+
+    An item without SyncKeyRef takes the next key that none refers to. Two items never have one key.
+    """
+    by_reference = keys_by_reference(context)
+    named = {reference for reference in references if reference is not None}
+    free = iter([key.value for key in context.message.sync_keys if key.reference not in named])
     given: set[str] = set()
-    keys = []
-    for file in context.message.files:
-        if file.sync_key_ref is None:
+    keys: list[tuple[str | None, bool]] = []
+    for reference in references:
+        if reference is None:
             key, good = next(free, None), True
         else:
-            key, good = by_reference.get(file.sync_key_ref), file.sync_key_ref in by_reference
+            key, good = by_reference.get(reference), reference in by_reference
         if key is not None and key in given:
             context.refuse(duplicates([key]), Step.KEYS)
-        keys.append((key or new_key(), good))
-        given.add(keys[-1][0])
+        keys.append((key, good))
+        given.add(key or "")
     return keys
+
+
+def keys_by_reference(context: Context) -> dict[str, str]:
+    """Returns the keys of the message by their IDs."""
+    return {key.reference: key.value for key in context.message.sync_keys if key.reference is not None}
