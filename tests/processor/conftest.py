@@ -2,24 +2,31 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from organisation.v1 import data_service_pb2
-from sqlalchemy import Engine, Select
+from sqlalchemy import Engine, Select, func, select, text
 
+from lms.tables import file_use
 from runtime.database import open_engine, reading
 from runtime.migrations import upgrade
 from runtime.server import Host
 from runtime.settings import ServiceSettings
-from services.processor.service import build
+from services.processor.handler import own_handlers
+from services.processor.service import ProcessorService, build
 from services.processor.settings import ProcessorSettings
 from tests.processor.peers import Lane, Peers
 from tests.processor.world import SITE, add_world
 from tests.support.manual_texts import assert_in_manual
 
 KEY = "0123456789abcdef0123456789abcdef"
+BLOCKED = (
+    select(func.count())
+    .select_from(text("pg_stat_activity"))
+    .where(text("datname = current_database() AND wait_event_type = 'Lock'"))
+)
 
 
 @dataclass(frozen=True)
@@ -79,6 +86,41 @@ class Platform:
             return list(connection.scalars(query))
 
 
+@dataclass
+class Both:
+    """A processor with two workers, and two lanes."""
+
+    platform: Platform
+    one: Lane = field(default_factory=lambda: Lane(1, 11, SITE))
+    other: Lane = field(default_factory=lambda: Lane(2, 12, SITE))
+
+    def add(self, *, single_use: bool = True) -> str:
+        """Uploads a file; returns its id."""
+        return self.platform.peers.files.add(SITE, "a.txt", single_use=single_use)
+
+    async def send(self, message_type: str, data: str, lane: Lane | None = None) -> Outcome:
+        return await self.platform.send(message_type, data, lane or self.one)
+
+    async def send_together(self, *sent: tuple[Lane, str, str]) -> list[Outcome]:
+        """Puts messages in such that those of a lane come in one batch, and the lanes at once."""
+        self.one.leased = self.other.leased = True
+        places = []
+        for lane, message_type, data in sent:
+            self.platform.peers.lanes.put(lane, message_type, data)
+            places.append((lane, len(lane.messages)))
+        self.one.leased = self.other.leased = False
+        return [await self.platform.outcome(lane, place, 60) for lane, place in places]
+
+    def users(self, file_id: str) -> int:
+        return len(self.platform.rows(select(file_use).where(file_use.c.file_id == file_id)))
+
+    async def blocked(self) -> None:
+        """Waits until a worker waits for another's row; SQLite has no two transactions that write at once."""
+        if self.platform.engine.dialect.name == "postgresql":
+            while self.platform.values(BLOCKED) == [0]:  # noqa: ASYNC110 (a state of the server's)
+                await asyncio.sleep(0.01)
+
+
 def settings_for(url: str, address: str, **more: Any) -> ProcessorSettings:
     return ProcessorSettings(
         service_key=KEY,
@@ -119,4 +161,14 @@ async def platform(database_url: str, engine: Engine, peers_host: tuple[Peers, s
     host = Host(settings, [build(settings)])
     await host.start()
     yield Platform(peers, engine, host)
+    await host.stop()
+
+
+@pytest.fixture
+async def both(database_url: str, engine: Engine, peers_host: tuple[Peers, str]) -> AsyncIterator[Both]:
+    peers, address = peers_host
+    settings = settings_for(database_url, address, processor_workers=2)
+    host = Host(settings, [ProcessorService(settings, own_handlers())])
+    await host.start()
+    yield Both(Platform(peers, engine, host))
     await host.stop()

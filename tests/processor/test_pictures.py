@@ -12,7 +12,7 @@ from sqlalchemy import Table, delete, insert, select
 
 from lms.pictures import picture_type
 from lms.tables import file_use, person, person_organisation, profile_picture
-from tests.processor.conftest import Outcome, Platform
+from tests.processor.conftest import Both, Outcome, Platform
 from tests.processor.messages import MY_FILE, file, message
 from tests.processor.peers import Lane
 from tests.processor.world import NOW, OTHER_SITE, PERSON
@@ -35,7 +35,7 @@ IMAGES = {
 
 
 @pytest.fixture
-def both(platform: Platform) -> Platform:
+def people(platform: Platform) -> Platform:
     """A platform with a second person."""
     row = {**PERSON, "id": 20, "site_id": 5, "sync_key": "usr-20", "created_at": NOW, "updated_at": NOW}
     with platform.engine.begin() as connection:
@@ -74,20 +74,20 @@ def uses(platform: Platform) -> dict[int, str]:
     return {row.person_id: row.file_id for row in platform.rows(select(file_use))}
 
 
-async def test_people_get_pictures_in_order(both: Platform) -> None:
-    one, two = image(both), image(both)
-    outcome = await update(both, shows(BO, f" {two.upper()} "), shows(ANA, one), vendor="acme")
+async def test_people_get_pictures_in_order(people: Platform) -> None:
+    one, two = image(people), image(people)
+    outcome = await update(people, shows(BO, f" {two.upper()} "), shows(ANA, one), vendor="acme")
     assert outcome.status == "Finished"
     assert outcome.details == [
         ("Person", "Profile picture updated", "usr-20", "INFO"),
         ("Person", "Profile picture updated", "usr-3", "INFO"),
     ]
-    assert stored(both) == uses(both) == {3: one, 20: two}
-    rows = both.rows(select(profile_picture))
+    assert stored(people) == uses(people) == {3: one, 20: two}
+    rows = people.rows(select(profile_picture))
     assert {(row.name, row.content_type, row.size, row.vendor_id) for row in rows} == {
         ("me.png", "image/png", len(PNG), "acme")
     }
-    assert both.peers.files.confirmed[11, 1] == sorted([one, two])
+    assert people.peers.files.confirmed[11, 1] == sorted([one, two])
 
 
 async def test_a_replaced_picture_lets_its_file_go(platform: Platform) -> None:
@@ -109,13 +109,13 @@ async def test_a_removed_picture_lets_its_file_go_and_again_is_no_error(platform
     assert platform.peers.files.released == [(11, 1, first)]
 
 
-async def test_a_file_that_two_people_show_goes_with_the_last(both: Platform) -> None:
-    shared = image(both)
-    await update(both, shows(ANA, shared), shows(BO, shared))
-    assert (await remove(both, ANA)).status == "Finished"
-    assert both.peers.files.released == []
-    assert (await remove(both, BO)).status == "Finished"
-    assert both.peers.files.released == [(11, 1, shared)]
+async def test_a_file_that_two_people_show_goes_with_the_last(people: Platform) -> None:
+    shared = image(people)
+    await update(people, shows(ANA, shared), shows(BO, shared))
+    assert (await remove(people, ANA)).status == "Finished"
+    assert people.peers.files.released == []
+    assert (await remove(people, BO)).status == "Finished"
+    assert people.peers.files.released == [(11, 1, shared)]
 
 
 async def test_the_last_picture_of_a_person_stays(platform: Platform) -> None:
@@ -186,21 +186,21 @@ async def test_a_file_of_another_site_is_not_found(platform: Platform) -> None:
         assert (outcome.status, outcome.texts) == ("Errors", ["Unable to find file matching the supplied GUID."])
 
 
-async def test_a_file_for_one_user_has_one(both: Platform) -> None:
+async def test_a_file_for_one_user_has_one(people: Platform) -> None:
     text = ["File matching the supplied GUID is already used by another element."]
-    only = image(both, single_use=True)
-    assert (await update(both, shows(ANA, only), shows(BO, only))).texts == text
-    assert (await update(both, shows(ANA, only))).status == "Finished"
-    assert (await update(both, shows(ANA, only))).status == "Finished"
-    assert (await update(both, shows(BO, only))).texts == text
-    mine = await both.send(MY_FILE, message(MY_FILE, f"{ANA}<Visibility>Public</Visibility>", files=file(only)))
+    only = image(people, single_use=True)
+    assert (await update(people, shows(ANA, only), shows(BO, only))).texts == text
+    assert (await update(people, shows(ANA, only))).status == "Finished"
+    assert (await update(people, shows(ANA, only))).status == "Finished"
+    assert (await update(people, shows(BO, only))).texts == text
+    mine = await people.send(MY_FILE, message(MY_FILE, f"{ANA}<Visibility>Public</Visibility>", files=file(only)))
     assert mine.texts == text
-    await remove(both, ANA)
-    assert (await update(both, shows(BO, only))).status == "Finished"
+    await remove(people, ANA)
+    assert (await update(people, shows(BO, only))).status == "Finished"
 
 
-async def test_a_credential_of_one_school_changes_its_people_alone(both: Platform) -> None:
-    with both.engine.begin() as connection:
+async def test_a_credential_of_one_school_changes_its_people_alone(people: Platform) -> None:
+    with people.engine.begin() as connection:
         connection.execute(
             insert(person_organisation),
             [
@@ -209,12 +209,12 @@ async def test_a_credential_of_one_school_changes_its_people_alone(both: Platfor
             ],
         )
     lane = Lane(2, 12, 5, organisations=("school-b",))
-    picture = image(both)
-    assert (await update(both, shows(BO, picture), lane=lane)).status == "Finished"
+    picture = image(people)
+    assert (await update(people, shows(BO, picture), lane=lane)).status == "Finished"
     gone = "<UserSyncKey>usr-gone</UserSyncKey>"
     for who in (ANA, gone):
-        assert (await update(both, shows(who, picture), lane=lane)).texts == [INVALID_USER]
-        assert (await remove(both, who, lane=lane)).texts == [INVALID_USER]
+        assert (await update(people, shows(who, picture), lane=lane)).texts == [INVALID_USER]
+        assert (await remove(people, who, lane=lane)).texts == [INVALID_USER]
 
 
 async def test_a_vendor_must_be_known(platform: Platform) -> None:
@@ -240,6 +240,19 @@ async def test_messages_of_one_batch_follow_each_other(platform: Platform, table
     assert platform.values(select(table.c.file_id)) == [last]
     with platform.engine.begin() as connection:
         connection.execute(delete(table))
+
+
+async def test_whoever_races_a_person_has_one_picture(both: Both) -> None:
+    """Two lanes give the same person pictures at once; every file but the last is let go."""
+    platform = both.platform
+    files = [image(platform) for _ in range(20)]
+    lanes = (both.one, both.other) * 10
+    sent = [(lane, UPDATE, document(shows(ANA, one))) for lane, one in zip(lanes, files, strict=True)]
+    outcomes = await both.send_together(*sent)
+    assert {outcome.status for outcome in outcomes} == {"Finished"}
+    (last,) = stored(platform).values()
+    assert uses(platform) == {3: last}
+    assert {file_id for _, _, file_id in platform.peers.files.released} == {*files} - {last}
 
 
 @given(st.binary(max_size=64))

@@ -3,75 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 
 import pytest
-from sqlalchemy import Engine, func, insert, select, text
+from sqlalchemy import insert, select
 
 from lms.tables import element, element_file, file_use, my_file, result
 from runtime.database import writing
-from runtime.server import Host
-from services.processor.handler import own_handlers
-from services.processor.service import ProcessorService
-from tests.processor.conftest import Outcome, Platform, settings_for
+from tests.processor.conftest import Both, Outcome
 from tests.processor.messages import CREATE, DELETE, FILE, MY_FILE, PAGE, UPDATE, USER, WHERE, file, message
-from tests.processor.peers import Lane, Peers
 from tests.processor.test_extensions import change, create, stored_file
-from tests.processor.world import SITE
 
 TEXT = "File matching the supplied GUID is already used by another element."
 MINE = f"{USER}<Visibility>Public</Visibility>"
-BLOCKED = (
-    select(func.count())
-    .select_from(text("pg_stat_activity"))
-    .where(text("datname = current_database() AND wait_event_type = 'Lock'"))
-)
-
-
-@dataclass
-class Both:
-    """A processor with two workers, and two lanes."""
-
-    platform: Platform
-    one: Lane = field(default_factory=lambda: Lane(1, 11, SITE))
-    other: Lane = field(default_factory=lambda: Lane(2, 12, SITE))
-
-    def add(self, *, single_use: bool = True) -> str:
-        """Uploads a file; returns its id."""
-        return self.platform.peers.files.add(SITE, "a.txt", single_use=single_use)
-
-    async def send(self, message_type: str, data: str, lane: Lane | None = None) -> Outcome:
-        return await self.platform.send(message_type, data, lane or self.one)
-
-    async def send_together(self, *sent: tuple[Lane, str, str]) -> list[Outcome]:
-        """Puts messages in such that those of a lane come in one batch, and the lanes at once."""
-        self.one.leased = self.other.leased = True
-        places = []
-        for lane, message_type, data in sent:
-            self.platform.peers.lanes.put(lane, message_type, data)
-            places.append((lane, len(lane.messages)))
-        self.one.leased = self.other.leased = False
-        return [await self.platform.outcome(lane, place, 60) for lane, place in places]
-
-    def users(self, file_id: str) -> int:
-        return len(self.platform.rows(select(file_use).where(file_use.c.file_id == file_id)))
-
-    async def blocked(self) -> None:
-        """Waits until a worker waits for another's row; SQLite has no two transactions that write at once."""
-        if self.platform.engine.dialect.name == "postgresql":
-            while self.platform.values(BLOCKED) == [0]:  # noqa: ASYNC110 (a state of the server's)
-                await asyncio.sleep(0.01)
-
-
-@pytest.fixture
-async def both(database_url: str, engine: Engine, peers_host: tuple[Peers, str]) -> AsyncIterator[Both]:
-    peers, address = peers_host
-    settings = settings_for(database_url, address, processor_workers=2)
-    host = Host(settings, [ProcessorService(settings, own_handlers())])
-    await host.start()
-    yield Both(Platform(peers, engine, host))
-    await host.stop()
 
 
 def element_of(*file_ids: str, where: str = WHERE) -> str:
