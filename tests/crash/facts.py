@@ -46,8 +46,8 @@ class Verdict:
         return not (self.lost or self.doubled or self.reordered or self.leaked)
 
 
-def read_facts(folder: Path, senders: Sequence[Sender]) -> Facts:
-    """Reads the message log and the content of a system that has stopped."""
+def read_facts(folder: Path, senders: Sequence[Sender], table: str = "element") -> Facts:
+    """Reads the message log and the content of a system that has stopped; table: what the messages make."""
     answered = {
         key: (sender.credential_id, message_id) for sender in senders for key, message_id in sender.answered.items()
     }
@@ -60,7 +60,7 @@ def read_facts(folder: Path, senders: Sequence[Sender]) -> Facts:
     elements = [
         Element(*row)
         for row in rows(
-            folder / "content.sqlite", "SELECT id, credential_id, message_id, title FROM element ORDER BY id"
+            folder / "content.sqlite", f"SELECT id, credential_id, message_id, title FROM {table} ORDER BY id"
         )
     ]
     return Facts(answered, statuses, elements)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import grpc
 from organisation.v1 import access_service_pb2, access_service_pb2_grpc, data_service_pb2, data_service_pb2_grpc
 
 from tests.support.partner import message
 
-FOLDER = 2
 POISON_EVERY = 37
 
 
@@ -25,12 +25,16 @@ class Sender:
     user: str
     answered: dict[str, int] = field(default_factory=dict)
     """Client key -> MessageId, in the order of sending."""
+    kind: ClassVar[int] = 2
+    """The type that it sends, by number: Create.Course.Element.Folder."""
 
     def document(self, number: int) -> str:
         """Every thirty-seventh names a user who does not exist, and must end in Errors."""
-        user = "nobody" if is_poison(number) else self.user
-        members = {"CourseSyncKey": self.course, "UserSyncKey": user, "Title": self.key(number)}
+        members = {"CourseSyncKey": self.course, "UserSyncKey": self.user_of(number), "Title": self.key(number)}
         return message("CreateCourseElementFolder", members)
+
+    def user_of(self, number: int) -> str:
+        return "nobody" if is_poison(number) else self.user
 
     def key(self, number: int) -> str:
         return f"{self.credential_id}-{number}"
@@ -44,7 +48,7 @@ class Sender:
             while not stopping.is_set():
                 number += 1
                 data = data_service_pb2.DataMessage(
-                    data=self.document(number), type=FOLDER, request_id=self.key(number)
+                    data=self.document(number), type=self.kind, request_id=self.key(number)
                 )
                 request = data_service_pb2.AddMessageRequest(data_message=data)
                 self.answered[self.key(number)] = await until_answered(stub, request, token)
@@ -54,6 +58,20 @@ class Sender:
             stub = access_service_pb2_grpc.AccessServiceStub(channel)
             request = access_service_pb2.AuthenticateRequest(username=self.username, password=self.password)
             return (("authorization", f"Bearer {(await stub.Authenticate(request, timeout=10)).token}"),)
+
+
+class EventSender(Sender):
+    """Sends events, which are applied before the answer. No key is sent, so that none can tell that one came before."""
+
+    kind = 18
+
+    def document(self, number: int) -> str:
+        members = (
+            "<StartDateTime>2026-12-01T08:00:00Z</StartDateTime><EndDateTime>2026-12-01T09:00:00Z</EndDateTime>"
+            f"<Title>{self.key(number)}</Title><UserSyncKey>{self.user_of(number)}</UserSyncKey>"
+            f"<CourseSyncKey>{self.course}</CourseSyncKey>"
+        )
+        return f'<Message xmlns="urn:message-schema"><Events><Event>{members}</Event></Events></Message>'
 
 
 RECONNECT = (("grpc.initial_reconnect_backoff_ms", 50), ("grpc.max_reconnect_backoff_ms", 200))

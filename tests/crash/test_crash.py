@@ -32,8 +32,10 @@ def sqlite_system(folder: Path) -> ComposedSystem:
     return ComposedSystem(folder, databases, "memory://", {"ORGAPI_WORKERS": "1"})
 
 
-def make_senders(system: ComposedSystem) -> list[Sender]:
-    """Provisions the demo site and one credential a lane."""
+def make_senders(
+    system: ComposedSystem, make: type[Sender] = Sender, message_type: str = "Create.Course.Element.Folder"
+) -> list[Sender]:
+    """Provisions the demo site and one credential a lane, which may send the type that its senders send."""
     metadata = InternalIdentity("operator:test", system.service_key).metadata()
     with (
         grpc.insecure_channel(system.address("auth")) as auth,
@@ -47,21 +49,21 @@ def make_senders(system: ComposedSystem) -> list[Sender]:
             request = pb.CreateCredentialRequest(partner_id=made.partner_id, site_id=demo["site_id"])
             created = stub.CreateCredential(request, metadata=metadata)
             credential = created.credential
-            grant = pb.GrantTypesRequest(
-                credential_id=credential.credential_id, message_types=["Create.Course.Element.Folder"]
-            )
+            grant = pb.GrantTypesRequest(credential_id=credential.credential_id, message_types=[message_type])
             stub.GrantTypes(grant, metadata=metadata)
             course, user = demo["courses"][lane]["sync_key"], demo["users"][lane]["sync_key"]
-            senders.append(Sender(credential.credential_id, credential.username, created.secret, course, user))
+            senders.append(make(credential.credential_id, credential.username, created.secret, course, user))
     return senders
 
 
-async def kill_under_load(system: ComposedSystem, senders: Sequence[Sender], chance: random.Random) -> None:
+async def kill_under_load(
+    system: ComposedSystem, senders: Sequence[Sender], chance: random.Random, kills: int = KILLS
+) -> None:
     """Sends from every lane while ingest and processor are killed in turn and started again."""
     stopping = asyncio.Event()
     auth, ingest = system.address("auth"), system.address("ingest")
     sending = [asyncio.create_task(sender.send(auth, ingest, stopping)) for sender in senders]
-    for kill in range(KILLS):
+    for kill in range(kills):
         victim = ("ingest", "processor")[kill % 2]
         answered = sum(len(sender.answered) for sender in senders)
         while sum(len(sender.answered) for sender in senders) == answered:  # noqa: ASYNC110 (other tasks count)
