@@ -186,6 +186,10 @@ class Directory:
         """Notes that content of this transaction has the key."""
         self._keys[key] = True
 
+    def free_key(self, key: str) -> None:
+        """Notes that this transaction has taken the key from its content."""
+        self._keys[key] = False
+
     def next_position(self, course_id: int | None, parent_id: int | None) -> int:
         """Returns the place after the last element of a folder or a course's root, from 1; 1 in the library."""
         if course_id is None:

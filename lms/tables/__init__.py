@@ -24,6 +24,15 @@ from lms.tables.learning_objective import (
 )
 from lms.tables.my_file import my_file
 from lms.tables.package import element_test, package, package_item, test_definition, test_interaction, test_item
+from lms.tables.planner import (
+    planner,
+    planner_column,
+    planner_lesson,
+    planner_link,
+    planner_objective,
+    planner_text,
+    planner_topic,
+)
 from lms.tables.processing import file_use, inbox, progress, result
 from lms.tables.profile_picture import profile_picture
 from lms.tables.resource import resource
@@ -69,6 +78,13 @@ __all__ = [
     "page_file",
     "person",
     "person_organisation",
+    "planner",
+    "planner_column",
+    "planner_lesson",
+    "planner_link",
+    "planner_objective",
+    "planner_text",
+    "planner_topic",
     "profile_picture",
     "progress",
     "resource",

@@ -32,7 +32,16 @@ ELEMENT_KINDS = (
     "Survey",
 )
 SECURITY = ("Inherit", "Secure", "Locked")
-KEY_KINDS = ("element", "my_file", "course_file", "resource", "calendar_event")
+KEY_KINDS = (
+    "element",
+    "my_file",
+    "course_file",
+    "resource",
+    "calendar_event",
+    "planner",
+    "planner_topic",
+    "planner_lesson",
+)
 
 # Content keys are unique per site over all kinds of content (decision 8).
 content_key = Table(

@@ -8,7 +8,8 @@ from sqlalchemy.exc import IntegrityError
 
 from lms.elements import NewElement, Origin, add_element
 from lms.migrations.checks import NoCheckError, with_condition
-from lms.tables import element, element_file, file_use
+from lms.tables import content_key, element, element_file, file_use
+from lms.tables.element import KEY_KINDS
 from runtime.database import open_engine, reading, writing
 from runtime.migrations import upgrade
 from tests.lms.test_unit_of_work import work_on
@@ -58,6 +59,15 @@ def test_rows_and_what_refers_to_them_outlast_another_condition(
         connection.execute(insert(element), {**row, "id": 900, "sync_key": "file", "kind": "Survey"})
     with pytest.raises(IntegrityError), writing(engine) as connection:
         connection.execute(text("DELETE FROM content_key"))
+    engine.dispose()
+
+
+def test_the_migrated_store_takes_every_kind_of_key(database_url: str) -> None:
+    engine = open_engine(database_url)
+    upgrade(engine, "content", "lms.migrations")
+    with writing(engine) as connection:
+        rows = [{"site_id": 5, "sync_key": kind, "kind": kind} for kind in KEY_KINDS]
+        connection.execute(insert(content_key), rows)
     engine.dispose()
 
 

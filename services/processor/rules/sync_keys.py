@@ -22,16 +22,20 @@ def new_key() -> str:
     return str(uuid4())
 
 
-def check_keys(context: Context) -> list[str]:
-    """Returns the keys of the message in order; refuses those that come twice or that content of the site has."""
+def check_keys(context: Context, inside: tuple[str, ...] = (), own: frozenset[str] = frozenset()) -> list[str]:
+    """Returns the keys of the message in order; refuses those that come twice or that content of the site has.
+
+    inside: further keys, of parts of what the message makes. own: keys of the very content that the message replaces.
+    """
     keys = [key.value for key in context.message.sync_keys]
-    if not keys:
+    every = [*keys, *inside]
+    if not every:
         return keys
-    taken = set(context.work.directory.taken(keys))
-    double = [key for key, count in Counter(keys).items() if count > 1 or key in taken]
+    taken = set(context.work.directory.taken(every)) - own
+    double = [key for key, count in Counter(every).items() if count > 1 or key in taken]
     if double:
         context.refuse(duplicates(double), Step.KEYS)
-    if any(len(key) > SYNC_KEY_LENGTH for key in keys):
+    if any(len(key) > SYNC_KEY_LENGTH for key in every):
         context.refuse(f"SyncKey is longer than {SYNC_KEY_LENGTH} characters.", Step.KEYS)
     return keys
 

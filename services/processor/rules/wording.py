@@ -34,3 +34,5 @@ EVALUATOR = Wording(
     user_deleted="Person with specified EvaluatorPersonId/EvaluatorPersonSyncKey is deleted.",
     user_external="Person with specified EvaluatorPersonId/EvaluatorPersonSyncKey is external.",
 )
+TOPIC = Wording(title_invalid="Topic name is blank or contains invalid characters.")
+LESSON = Wording(title_invalid="Lesson name is blank or contains invalid characters.")

@@ -1,0 +1,131 @@
+"""The topics and lessons of a planner, and what its columns hold for them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+
+from sqlalchemy import Table, and_, bindparam, delete, exists, or_, select, update
+from sqlalchemy.sql.elements import ColumnElement
+
+from lms.elements import add_key
+from lms.planner_plan import Cells, Plan
+from lms.tables import planner_column, planner_lesson, planner_link, planner_objective, planner_text, planner_topic
+from lms.unit_of_work import UnitOfWork, Values
+
+CELLS = (planner_text, planner_objective)
+
+Numbers = Mapping[str, int]
+"""Numbers of topics or lessons by their keys."""
+
+
+def place_topics(work: UnitOfWork, course_id: int, plan: Plan, known: Numbers) -> Numbers:
+    """Stores the topics themselves; returns their numbers."""
+    rows: dict[str, Values] = {
+        topic.sync_key: {"title": topic.title, "position": position} for position, topic in enumerate(plan.topics, 1)
+    }
+    return place(work, planner_topic, course_id, rows, known)
+
+
+def place_lessons(work: UnitOfWork, course_id: int, plan: Plan, topics: Numbers, known: Numbers) -> Numbers:
+    """Stores the lessons themselves; returns their numbers."""
+    rows: dict[str, Values] = {
+        lesson.sync_key: {
+            "title": lesson.title,
+            "position": position,
+            "topic_id": None if topic is None else topics[topic.sync_key],
+            "outline": lesson.outline,
+            "start_at": lesson.start_at,
+            "stop_at": lesson.stop_at,
+            "class_hours": lesson.class_hours,
+            "active": lesson.active,
+        }
+        for position, (lesson, topic) in enumerate(plan.placed_lessons(), 1)
+    }
+    return place(work, planner_lesson, course_id, rows, known)
+
+
+def place(work: UnitOfWork, table: Table, course_id: int, rows: Mapping[str, Values], known: Numbers) -> Numbers:
+    """Changes the rows that are known by their keys, in the trash or not, and stages the others."""
+    numbers: dict[str, int] = {}
+    returning: list[Values] = []
+    for key, values in rows.items():
+        common: Values = {**values, "updated_at": work.now, "deleted_at": None}
+        if key in known:
+            numbers[key] = known[key]
+            returning.append({**common, "number": known[key]})
+        else:
+            numbers[key] = work.new_id(table)
+            add_key(work, key, table.name)
+            own = {"id": numbers[key], "site_id": work.site_id, "course_id": course_id, "sync_key": key}
+            work.insert(table, {**common, **own, "created_at": work.now})
+    if returning:
+        work.connection().execute(update(table).where(table.c.id == bindparam("number")), returning)
+    return numbers
+
+
+def clear_contents(work: UnitOfWork, course_id: int) -> None:
+    """Empties what is not in the trash, and retires all columns; those that nothing in the trash uses are removed."""
+    connection = work.connection()
+    topics, lessons = (
+        select(table.c.id).where(table.c.course_id == course_id, table.c.deleted_at.is_(None))
+        for table in (planner_topic, planner_lesson)
+    )
+    for table in CELLS:
+        connection.execute(delete(table).where(or_(table.c.topic_id.in_(topics), table.c.lesson_id.in_(lessons))))
+    connection.execute(delete(planner_link).where(planner_link.c.lesson_id.in_(lessons)))
+    columns = planner_column.c.course_id == course_id
+    unused = [~exists().where(used_by(table)) for table in CELLS]
+    connection.execute(delete(planner_column).where(columns, *unused))
+    current = columns, planner_column.c.deleted_at.is_(None)
+    connection.execute(update(planner_column).where(*current).values(deleted_at=work.now))
+
+
+def used_by(table: Table) -> ColumnElement[bool]:
+    """Whether a topic or lesson has something of this table in a column."""
+    return and_(
+        table.c.course_id == planner_column.c.course_id,
+        table.c.level == planner_column.c.level,
+        table.c.column_id == planner_column.c.id,
+    )
+
+
+def add_contents(work: UnitOfWork, course_id: int, plan: Plan, topics: Numbers, lessons: Numbers) -> None:
+    """Stages the columns, what they hold, and the links of lessons."""
+    columns = add_columns(work, course_id, plan)
+    for topic in plan.topics:
+        owner = {"level": "Topic", "topic_id": topics[topic.sync_key], "lesson_id": None}
+        add_cells(work, {"course_id": course_id, **owner}, topic.cells, columns)
+    for lesson, _ in plan.placed_lessons():
+        number = lessons[lesson.sync_key]
+        owner = {"level": "Lesson", "topic_id": None, "lesson_id": number}
+        add_cells(work, {"course_id": course_id, **owner}, lesson.cells, columns)
+        add_links(work, {"course_id": course_id, "lesson_id": number}, lesson.links)
+
+
+def add_columns(work: UnitOfWork, course_id: int, plan: Plan) -> Mapping[int, int]:
+    """Stages the columns; returns their numbers on the platform by those of the plan."""
+    places: Counter[str] = Counter()
+    numbers: dict[int, int] = {}
+    for column in plan.columns:
+        places[column.level] += 1
+        numbers[column.number] = work.new_id(planner_column)
+        own = {"id": numbers[column.number], "course_id": course_id, "position": places[column.level]}
+        work.insert(planner_column, {**asdict(column), **own, "deleted_at": None})
+    return numbers
+
+
+def add_cells(work: UnitOfWork, owner: Values, cells: Cells, columns: Mapping[int, int]) -> None:
+    for number, html in cells.texts.items():
+        work.insert(planner_text, {**owner, "column_id": columns[number], "text": html})
+    for number, objectives in cells.objectives.items():
+        for position, objective in enumerate(objectives, 1):
+            own = {"column_id": columns[number], "position": position, "learning_objective_id": objective}
+            work.insert(planner_objective, {**owner, **own})
+
+
+def add_links(work: UnitOfWork, owner: Values, links: Mapping[str, Sequence[int]]) -> None:
+    for kind, elements in links.items():
+        for position, element_id in enumerate(elements, 1):
+            work.insert(planner_link, {**owner, "kind": kind, "position": position, "element_id": element_id})

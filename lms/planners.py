@@ -1,0 +1,105 @@
+"""The lesson planner of a course: makes it, and replaces it by another one (tables: lms.tables.planner)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, delete, select, update
+
+from lms.elements import Origin, add_key
+from lms.planner_contents import add_contents, clear_contents, place_lessons, place_topics
+from lms.planner_plan import Plan
+from lms.tables import content_key, planner, planner_lesson, planner_topic
+from lms.unit_of_work import UnitOfWork, Values
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPlanner:
+    """The planner that a course has, with the numbers of its topics and lessons by key, those in the trash too."""
+
+    sync_key: str
+    topics: dict[str, int]
+    lessons: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannerMark:
+    """Who makes or replaces the planner of which course, and the key that it has afterwards."""
+
+    course_id: int
+    sync_key: str
+    person_id: int
+    origin: Origin
+
+
+CURRENT = select(planner.c.sync_key).where(planner.c.course_id == bindparam("course_id")).with_for_update()
+TOPICS, LESSONS = (
+    select(table.c.sync_key, table.c.id).where(table.c.course_id == bindparam("course_id"))
+    for table in (planner_topic, planner_lesson)
+)
+
+
+def find_planner(work: UnitOfWork, course_id: int) -> StoredPlanner | None:
+    """Returns the planner of a course, if it has one, and locks it."""
+    connection = work.connection()
+    here = {"course_id": course_id}
+    sync_key = connection.scalar(CURRENT, here)
+    if sync_key is None:
+        return None
+    topics, lessons = ({row[0]: row[1] for row in connection.execute(query, here)} for query in (TOPICS, LESSONS))
+    return StoredPlanner(sync_key, topics, lessons)
+
+
+def add_planner(work: UnitOfWork, mark: PlannerMark, plan: Plan) -> None:
+    """Stores the planner of a course that has none. All keys must be free."""
+    add_key(work, mark.sync_key, "planner")
+    work.insert(
+        planner,
+        {
+            "course_id": mark.course_id,
+            "site_id": work.site_id,
+            "sync_key": mark.sync_key,
+            "vendor_id": mark.origin.vendor_id,
+            "creator_id": mark.person_id,
+            "editor_id": None,
+            "created_at": work.now,
+            "updated_at": work.now,
+            "credential_id": mark.origin.credential_id,
+            "message_id": mark.origin.message_id,
+        },
+    )
+    topics = place_topics(work, mark.course_id, plan, {})
+    lessons = place_lessons(work, mark.course_id, plan, topics, {})
+    add_contents(work, mark.course_id, plan, topics, lessons)
+
+
+def replace_planner(work: UnitOfWork, mark: PlannerMark, stored: StoredPlanner, plan: Plan) -> None:
+    """Makes the plan the course's planner.
+
+    Topics and lessons are known by their keys: those of the plan keep their numbers, or come back out of the trash; all
+    others go there. Keys that the planner does not have yet must be free.
+    """
+    change_planner(work, mark, stored.sync_key)
+    connection = work.connection()
+    for table in (planner_topic, planner_lesson):
+        current = table.c.course_id == mark.course_id, table.c.deleted_at.is_(None)
+        connection.execute(update(table).where(*current).values(deleted_at=work.now))
+    topics = place_topics(work, mark.course_id, plan, stored.topics)
+    lessons = place_lessons(work, mark.course_id, plan, topics, stored.lessons)
+    clear_contents(work, mark.course_id)
+    add_contents(work, mark.course_id, plan, topics, lessons)
+
+
+def change_planner(work: UnitOfWork, mark: PlannerMark, old_key: str) -> None:
+    """Notes who replaces the planner; a new key takes the place of the old one, which is free again."""
+    values: Values = {"editor_id": mark.person_id, "updated_at": work.now, "sync_key": mark.sync_key}
+    if mark.origin.vendor_id is not None:
+        values["vendor_id"] = mark.origin.vendor_id
+    if mark.sync_key != old_key:
+        add_key(work, mark.sync_key, "planner")
+    connection = work.connection()
+    connection.execute(update(planner).where(planner.c.course_id == mark.course_id).values(values))
+    if mark.sync_key != old_key:
+        old = content_key.c.site_id == work.site_id, content_key.c.sync_key == old_key
+        connection.execute(delete(content_key).where(*old))
+        work.directory.free_key(old_key)
