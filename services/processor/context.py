@@ -115,16 +115,17 @@ class Context:
 
     def info(self, text: str, sync_key: str) -> Detail:
         """Returns the detail of an item that is done."""
-        return Detail(self.entity, text + self._remark(), sync_key, INFO)
+        return Detail(self.entity, self._remarked(text), sync_key, INFO)
 
     def warning(self, text: str, sync_key: str = "") -> Detail:
         """Returns the detail of an item that has something to look at."""
-        return Detail(self.entity, text, sync_key, WARNING)
+        return Detail(self.entity, self._remarked(text), sync_key, WARNING)
 
-    def _remark(self) -> str:
+    def _remarked(self, text: str) -> str:
+        """Returns the text, and after it the links that were left out since the last detail."""
         links = list(dict.fromkeys(link[:LONGEST_LINK] for link in self.dropped_links))
         self.dropped_links.clear()
         if not links:
-            return ""
+            return text
         more = f" ({len(links) - SHOWN_LINKS} more)" if len(links) > SHOWN_LINKS else ""
-        return f". {LINKS_REMOVED} {', '.join(links[:SHOWN_LINKS])}{more}"
+        return f"{text.removesuffix('.')}. {LINKS_REMOVED} {', '.join(links[:SHOWN_LINKS])}{more}"
