@@ -20,10 +20,12 @@ def find(element: Element, title: str) -> Element:
     return next(child for child in element.walk() if child.title == title)
 
 
-def test_the_course_is_built_of_at_least_a_hundred_messages_of_all_ten_types(messages: tuple[Message, ...]) -> None:
+def test_the_course_is_built_of_at_least_a_hundred_messages_of_ten_types(messages: tuple[Message, ...]) -> None:
     writes = {entry.name for entry in load_catalogue().types if not entry.is_read}
     assert len(messages) >= 100
-    assert {message.type_name for message in messages} == writes
+    used = {message.type_name for message in messages}
+    assert used <= writes
+    assert len(used) >= 10
 
 
 def test_no_two_messages_make_the_same_key(messages: tuple[Message, ...]) -> None:
