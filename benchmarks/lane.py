@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import grpc
@@ -53,8 +54,11 @@ def ended(stub: message_admin_service_pb2_grpc.MessageAdminServiceStub, identity
     return sum(row.head for row in stub.ListLanes(request, metadata=identity.metadata(), timeout=30).lanes)
 
 
-def count_failed(stub: message_admin_service_pb2_grpc.MessageAdminServiceStub, identity: InternalIdentity) -> int:
-    """Returns how many messages were refused, of which there should be none; at most 1,000 are counted."""
-    failed = data_service_pb2.MessageFilter(statuses=[data_service_pb2.DATA_MESSAGE_STATUS_ERRORS])
+def count_failed(
+    stub: message_admin_service_pb2_grpc.MessageAdminServiceStub, identity: InternalIdentity, types: Sequence[str] = ()
+) -> int:
+    """Returns how many messages of these types, or any, were refused; at most 1,000 are counted."""
+    errors = [data_service_pb2.DATA_MESSAGE_STATUS_ERRORS]
+    failed = data_service_pb2.MessageFilter(statuses=errors, message_types=types)
     request = message_admin_service_pb2.SearchMessagesRequest(filter=failed, page_size=1000)
     return len(stub.SearchMessages(request, metadata=identity.metadata(), timeout=30).messages)

@@ -9,12 +9,14 @@ import socket
 # its choice and its use; chosen at random, so that two who choose at once do not choose the same.
 CANDIDATES = range(12_000, 32_768)
 TRIES = 100
+# Of the system: whoever seeds Python's own generator would have two processes choose alike.
+CHANCE = random.SystemRandom()
 
 
 def free_port(host: str = "127.0.0.1") -> int:
     """Returns a port of that address that nobody listens on just now; raises OSError where none was found."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    for port in random.sample(CANDIDATES, TRIES):
+    for port in CHANCE.sample(CANDIDATES, TRIES):
         with socket.socket(family) as probe:
             try:
                 probe.bind((host, port))

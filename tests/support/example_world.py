@@ -49,6 +49,8 @@ class ExampleSystem:
         self._running = EmbeddedSystem(folder)
         self._running.start()
         self._engine = open_engine(f"sqlite:///{folder / 'content.sqlite'}")
+        self.grpc: str = self._running.ready["grpc"]
+        self.service_key = self._running.service_key
         self.bound, self.everywhere = self._partners()
         add_roster(self._engine, self.world)
         add_files(folder, self.world)
@@ -76,8 +78,8 @@ class ExampleSystem:
     def _partners(self) -> tuple[Partner, Partner]:
         """Makes two credentials that may do everything: one bound to the site, one for all sites."""
         names = [kind.name for kind in load_catalogue().types]
-        call: dict[str, Any] = {"metadata": InternalIdentity("operator:test", self._running.service_key).metadata()}
-        with grpc.insecure_channel(self._running.ready["grpc"]) as channel:
+        call: dict[str, Any] = {"metadata": InternalIdentity("operator:test", self.service_key).metadata()}
+        with grpc.insecure_channel(self.grpc) as channel:
             stub = access_admin_service_pb2_grpc.AccessAdminServiceStub(channel)
             site_id = self.world.site_id
             stub.CreateSite(access_pb.CreateSiteRequest(site_id=site_id, name="Examples"), **call)

@@ -20,6 +20,7 @@ class Partner:
 
     def __init__(self, edge: str, username: str, password: str, prefix: str = "") -> None:
         self.edge = edge + prefix
+        self.username, self.password = username, password
         self._token = UsernameToken(username, password)
         self._session = requests.Session()
         self.data = self._service("DataService")
