@@ -12,7 +12,7 @@ from lms.lanes import Detail
 from services.processor.context import Context
 from services.processor.handler import Handler
 from services.processor.rules.files import check_attached_files
-from services.processor.rules.placement import check_place
+from services.processor.rules.placement import InCourse, check_place
 from services.processor.rules.rich_text import clean_text
 from services.processor.rules.sync_keys import check_key
 from services.processor.rules.titles import check_title
@@ -21,13 +21,7 @@ TRUTHS = {"1": "true", "0": "false"}
 
 
 @dataclass(frozen=True, slots=True)
-class Assignment:
-    course_id: int | None = None
-    course_sync_key: str | None = None
-    parent_id: int | None = None
-    parent_sync_key: str | None = None
-    user_id: int | None = None
-    user_sync_key: str | None = None
+class Assignment(InCourse):
     title: str = ""
     description: str = ""
     active: bool = True

@@ -11,20 +11,14 @@ from lms.lanes import Detail
 from services.processor.context import Context
 from services.processor.handler import Handler
 from services.processor.rules.grading import check_max_score, check_scale
-from services.processor.rules.placement import check_place
+from services.processor.rules.placement import InCourse, check_place
 from services.processor.rules.rich_text import clean_text
 from services.processor.rules.sync_keys import check_key
 from services.processor.rules.titles import check_title
 
 
 @dataclass(frozen=True, slots=True)
-class CustomActivity:
-    course_id: int | None = None
-    course_sync_key: str | None = None
-    parent_id: int | None = None
-    parent_sync_key: str | None = None
-    user_id: int | None = None
-    user_sync_key: str | None = None
+class CustomActivity(InCourse):
     title: str = ""
     description: str = ""
     active: bool = True

@@ -10,18 +10,12 @@ from lms.lanes import Detail
 from services.processor.context import Context
 from services.processor.handler import Handler
 from services.processor.rules.files import ListedFile, check_listed_files
-from services.processor.rules.placement import Place, check_place
+from services.processor.rules.placement import InCourse, Place, check_place
 from services.processor.rules.titles import check_title
 
 
 @dataclass(frozen=True, slots=True)
-class Files:
-    course_id: int | None = None
-    course_sync_key: str | None = None
-    parent_id: int | None = None
-    parent_sync_key: str | None = None
-    user_id: int | None = None
-    user_sync_key: str | None = None
+class Files(InCourse):
     active: bool = True
 
 

@@ -15,19 +15,13 @@ from services.processor.handler import Handler
 from services.processor.message import Message
 from services.processor.preparation import PackageProblem, Preparation
 from services.processor.rules.packages import check_package, first_file, remarks
-from services.processor.rules.placement import check_place
+from services.processor.rules.placement import InCourse, check_place
 from services.processor.rules.sync_keys import check_key
 from services.processor.rules.titles import check_title, shortened
 
 
 @dataclass(frozen=True, slots=True)
-class ImsImport:
-    course_id: int | None = None
-    course_sync_key: str | None = None
-    parent_id: int | None = None
-    parent_sync_key: str | None = None
-    user_id: int | None = None
-    user_sync_key: str | None = None
+class ImsImport(InCourse):
     title: str | None = None
     import_as_single: bool | None = None
     active: bool = True

@@ -11,18 +11,12 @@ from lms.library import add_library_instance, library_content
 from services.processor.context import Context
 from services.processor.handler import Handler
 from services.processor.rules.contents import check_in_library
-from services.processor.rules.placement import check_place
+from services.processor.rules.placement import InCourse, check_place
 from services.processor.rules.sync_keys import check_key
 
 
 @dataclass(frozen=True, slots=True)
-class LibraryInstance:
-    course_id: int | None = None
-    course_sync_key: str | None = None
-    parent_id: int | None = None
-    parent_sync_key: str | None = None
-    user_id: int | None = None
-    user_sync_key: str | None = None
+class LibraryInstance(InCourse):
     content_id: int | None = None
     content_sync_key: str | None = None
 

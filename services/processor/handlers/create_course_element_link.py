@@ -10,19 +10,13 @@ from lms.lanes import Detail
 from services.processor.context import Context
 from services.processor.handler import Handler
 from services.processor.rules.links import check_url, opening
-from services.processor.rules.placement import check_place
+from services.processor.rules.placement import InCourse, check_place
 from services.processor.rules.sync_keys import check_key
 from services.processor.rules.titles import check_title
 
 
 @dataclass(frozen=True, slots=True)
-class WebLink:
-    course_id: int | None = None
-    course_sync_key: str | None = None
-    parent_id: int | None = None
-    parent_sync_key: str | None = None
-    user_id: int | None = None
-    user_sync_key: str | None = None
+class WebLink(InCourse):
     title: str = ""
     link: str = ""
     description: str = ""

@@ -13,7 +13,7 @@ from services.processor.context import Context
 from services.processor.handler import Handler
 from services.processor.message import Message
 from services.processor.rules.files import check_file, renamed
-from services.processor.rules.placement import check_place
+from services.processor.rules.placement import InCourse, check_place
 from services.processor.rules.rich_text import clean_text
 from services.processor.rules.sync_keys import check_key
 from services.processor.rules.titles import check_title
@@ -51,15 +51,9 @@ class Content:
     page_content: PageContent
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(InCourse):
     content: Content
-    course_id: int | None = None
-    course_sync_key: str | None = None
-    parent_id: int | None = None
-    parent_sync_key: str | None = None
-    user_id: int | None = None
-    user_sync_key: str | None = None
     title: str = ""
 
 

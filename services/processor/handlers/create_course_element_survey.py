@@ -12,7 +12,7 @@ from lms.rich_text import HtmlLevel
 from lms.surveys import SurveySettings, add_survey
 from services.processor.context import Context
 from services.processor.handler import Handler
-from services.processor.rules.placement import check_place
+from services.processor.rules.placement import InCourse, check_place
 from services.processor.rules.rich_text import clean_text
 from services.processor.rules.survey_questions import Question, check_questions
 from services.processor.rules.sync_keys import check_key
@@ -20,13 +20,7 @@ from services.processor.rules.titles import check_title
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
-    course_id: int | None = None
-    course_sync_key: str | None = None
-    parent_id: int | None = None
-    parent_sync_key: str | None = None
-    user_id: int | None = None
-    user_sync_key: str | None = None
+class Survey(InCourse):
     title: str = ""
     introduction: str = ""
     deadline: datetime | None = None

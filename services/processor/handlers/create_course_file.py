@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from lms.file_areas import course_files
 from lms.lanes import Detail
@@ -13,20 +12,11 @@ from services.processor.rules.courses import check_course
 from services.processor.rules.file_areas import check_folder, check_listed_name, store
 from services.processor.rules.files import check_listed_files
 from services.processor.rules.people import check_user
+from services.processor.rules.placement import InCourse
 from services.processor.rules.vendors import check_vendor
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
-    course_id: int | None = None
-    course_sync_key: str | None = None
-    parent_id: int | None = None
-    parent_sync_key: str | None = None
-    user_id: int | None = None
-    user_sync_key: str | None = None
-
-
-def apply(context: Context, data: Files) -> Sequence[Detail]:
+def apply(context: Context, data: InCourse) -> Sequence[Detail]:
     check_vendor(context)
     creator = check_user(context, data)
     course = check_course(context, data)
@@ -38,4 +28,4 @@ def apply(context: Context, data: Files) -> Sequence[Detail]:
     return [store(context, checked, folder, one, name, by) for one, name in zip(listed, names, strict=True)]
 
 
-HANDLER = Handler("Create.Course.File", "File", Files, apply)
+HANDLER = Handler("Create.Course.File", "File", InCourse, apply)

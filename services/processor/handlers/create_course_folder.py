@@ -12,6 +12,7 @@ from services.processor.handler import Handler
 from services.processor.rules.courses import check_course
 from services.processor.rules.file_areas import check_folder, make_folder
 from services.processor.rules.people import check_user
+from services.processor.rules.placement import InCourse
 from services.processor.rules.sync_keys import check_key
 from services.processor.rules.titles import check_file_name
 from services.processor.rules.vendors import check_vendor
@@ -19,13 +20,7 @@ from services.processor.rules.wording import FOLDER
 
 
 @dataclass(frozen=True, slots=True)
-class Folder:
-    course_id: int | None = None
-    course_sync_key: str | None = None
-    parent_id: int | None = None
-    parent_sync_key: str | None = None
-    user_id: int | None = None
-    user_sync_key: str | None = None
+class Folder(InCourse):
     name: str = ""
 
 

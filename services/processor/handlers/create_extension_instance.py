@@ -12,7 +12,7 @@ from services.processor.handler import Handler
 from services.processor.rules.extension_content import Checked, ExtensionContent, check_content, content_files
 from services.processor.rules.extension_parts import ElementProperties, Metadata, Sharing, stored_metadata
 from services.processor.rules.people import check_user
-from services.processor.rules.placement import Place, check_place
+from services.processor.rules.placement import InCourse, Place, check_place
 from services.processor.rules.sync_keys import check_key
 from services.processor.rules.titles import check_title
 from services.processor.rules.vendors import check_vendor
@@ -20,17 +20,11 @@ from services.processor.rules.vendors import check_vendor
 UNKNOWN_EXTENSION = "Extension with specified ExtensionId is not valid."
 
 
-@dataclass(frozen=True, slots=True)
-class NewInstance:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewInstance(InCourse):
     location: str
     extension_id: int
     content: ExtensionContent
-    course_id: int | None = None
-    course_sync_key: str | None = None
-    parent_id: int | None = None
-    parent_sync_key: str | None = None
-    user_id: int | None = None
-    user_sync_key: str | None = None
     title: str = ""
     metadata: Metadata | None = None
     sharing: Sharing | None = None

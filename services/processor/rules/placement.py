@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
 from lms.elements import NewElement
 from lms.references import PersonReference
 from lms.rich_text import HtmlLevel, level_of
 from services.processor.context import Context
-from services.processor.rules.courses import NamesCourse, NamesParent, check_course, check_parent
-from services.processor.rules.people import NamesUser, check_user
+from services.processor.rules.courses import check_course, check_parent
+from services.processor.rules.people import check_user
 from services.processor.rules.vendors import check_vendor
 from services.processor.rules.wording import STANDARD, Wording
 
 
-class CourseBody(NamesUser, NamesCourse, NamesParent, Protocol):
-    """The body of a message that makes an element in a course."""
+@dataclass(frozen=True, slots=True)
+class InCourse:
+    """The members by which a body says who puts something into a course, and where."""
+
+    course_id: int | None = None
+    course_sync_key: str | None = None
+    parent_id: int | None = None
+    parent_sync_key: str | None = None
+    user_id: int | None = None
+    user_sync_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,7 @@ class Place:
         return NewElement(kind, self.course_id, self.parent_id, sync_key, title, self.creator.id, context.origin)
 
 
-def check_place(context: Context, data: CourseBody, wording: Wording = STANDARD) -> Place | None:
+def check_place(context: Context, data: InCourse, wording: Wording = STANDARD) -> Place | None:
     """Checks vendor, user, course and parent; returns the place where nothing is wrong with them."""
     check_vendor(context)
     creator = check_user(context, data, wording)
