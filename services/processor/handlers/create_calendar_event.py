@@ -4,35 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from lms.calendar import add_event
 from lms.lanes import Detail
 from lms.references import PersonReference
 from services.processor.context import Context
 from services.processor.handler import Handler
-from services.processor.rules.events import Place, check_event, check_place, check_unlocked, texts_of_event
+from services.processor.rules.events import EventBody, Place, check_event, check_place, check_unlocked, texts_of_event
 from services.processor.rules.sync_keys import REFERENCE_NOT_FOUND, keys_of_new
 from services.processor.rules.vendors import check_vendor
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    start_date_time: datetime
-    end_date_time: datetime
-    title: str | None = None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event(EventBody):
     title_read_only_in_ui: bool = False
-    description: str | None = None
     show_extra_description: bool = False
     disable_delete: bool = False
-    sync_key_ref: str | None = None
     is_lesson: bool = False
-    user_id: int | None = None
-    user_sync_key: str | None = None
-    course_id: int | None = None
-    course_sync_key: str | None = None
-    group_hierarchy_id: int | None = None
-    group_hierarchy_sync_key: str | None = None
 
 
 def apply(context: Context, data: Sequence[Event]) -> Sequence[Detail]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from lms.calendar import StoredEvent, change_event, find_events
@@ -13,6 +12,7 @@ from lms.references import PersonReference
 from services.processor.context import Context, Step
 from services.processor.handler import Handler
 from services.processor.rules.events import (
+    EventBody,
     Place,
     check_event,
     check_place,
@@ -28,23 +28,12 @@ from services.processor.rules.vendors import check_vendor
 NO_KEY = "Event without SyncKeyRef is not valid."
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    start_date_time: datetime
-    end_date_time: datetime
-    title: str | None = None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event(EventBody):
     title_read_only_in_ui: bool | None = None
-    description: str | None = None
     show_extra_description: bool | None = None
     disable_delete: bool | None = None
-    sync_key_ref: str | None = None
     is_lesson: bool | None = None
-    user_id: int | None = None
-    user_sync_key: str | None = None
-    course_id: int | None = None
-    course_sync_key: str | None = None
-    group_hierarchy_id: int | None = None
-    group_hierarchy_sync_key: str | None = None
 
 
 def apply(context: Context, data: Sequence[Event]) -> Sequence[Detail]:

@@ -13,7 +13,7 @@ from lms.unit_of_work import Values
 from services.processor.binding import Nil
 from services.processor.context import Context
 from services.processor.handler import Handler
-from services.processor.rules.assessed import check_assessed, check_evaluator, check_once
+from services.processor.rules.assessed import AssessedElement, check_assessed, check_evaluator, check_once
 from services.processor.rules.courses import check_course
 from services.processor.rules.elements import check_element
 from services.processor.rules.learning_objectives import check_objectives_of
@@ -42,13 +42,7 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class Assessment:
-    course_id: int | None = None
-    course_sync_key: str | None = None
-    element_id: int | None = None
-    element_sync_key: str | None = None
-    evaluator_person_id: int | None = None
-    evaluator_person_sync_key: str | None = None
+class Assessment(AssessedElement):
     results: tuple[Result, ...] = ()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from lms.references import PersonReference
@@ -13,14 +14,16 @@ from services.processor.rules.wording import EVALUATOR, PERSON
 NAMED_TWICE = "Person with specified PersonId/PersonSyncKey is specified more than once."
 
 
-class NamesEvaluator(Protocol):
-    """A body with EvaluatorPersonId and EvaluatorPersonSyncKey."""
+@dataclass(frozen=True, slots=True)
+class AssessedElement:
+    """The members by which a body says which element is assessed, and by whom."""
 
-    @property
-    def evaluator_person_id(self) -> int | None: ...
-
-    @property
-    def evaluator_person_sync_key(self) -> str | None: ...
+    course_id: int | None = None
+    course_sync_key: str | None = None
+    element_id: int | None = None
+    element_sync_key: str | None = None
+    evaluator_person_id: int | None = None
+    evaluator_person_sync_key: str | None = None
 
 
 class NamesPerson(Protocol):
@@ -33,7 +36,7 @@ class NamesPerson(Protocol):
     def person_sync_key(self) -> str | None: ...
 
 
-def check_evaluator(context: Context, data: NamesEvaluator) -> PersonReference | None:
+def check_evaluator(context: Context, data: AssessedElement) -> PersonReference | None:
     """Returns the person who assesses."""
     number, key = data.evaluator_person_id, data.evaluator_person_sync_key
     return check_person(context, "EvaluatorPerson", number, key, EVALUATOR)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from lms.calendar import StoredEvent, is_locked
 from lms.references import OrganisationReference, PersonReference
@@ -14,7 +14,7 @@ from services.processor.context import Context, Step
 from services.processor.rules.courses import check_course, may_touch
 from services.processor.rules.naming import find, named_twice
 from services.processor.rules.organisations import is_visible
-from services.processor.rules.people import NamesUser, check_user
+from services.processor.rules.people import check_user
 from services.processor.rules.rich_text import clean_text
 from services.processor.rules.titles import LINE_SPACE, has_controls
 from services.processor.rules.wording import STANDARD
@@ -24,32 +24,21 @@ COURSE_OR_GROUP = "You are not allowed to enter both a course and a group hierar
 ENDS_FIRST = "EndDateTime is before StartDateTime."
 
 
-class EventBody(NamesUser, Protocol):
-    """An Event of a message."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventBody:
+    """The members that an Event has in any message."""
 
-    @property
-    def start_date_time(self) -> datetime: ...
-
-    @property
-    def end_date_time(self) -> datetime: ...
-
-    @property
-    def title(self) -> str | None: ...
-
-    @property
-    def description(self) -> str | None: ...
-
-    @property
-    def course_id(self) -> int | None: ...
-
-    @property
-    def course_sync_key(self) -> str | None: ...
-
-    @property
-    def group_hierarchy_id(self) -> int | None: ...
-
-    @property
-    def group_hierarchy_sync_key(self) -> str | None: ...
+    start_date_time: datetime
+    end_date_time: datetime
+    title: str | None = None
+    description: str | None = None
+    sync_key_ref: str | None = None
+    user_id: int | None = None
+    user_sync_key: str | None = None
+    course_id: int | None = None
+    course_sync_key: str | None = None
+    group_hierarchy_id: int | None = None
+    group_hierarchy_sync_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
