@@ -71,6 +71,7 @@ class Host:
         self._server: grpc.aio.Server | None = None
         self._health = health.aio.HealthServicer()
         self._checks: asyncio.Task[None] | None = None
+        self._stopping = asyncio.Event()
 
     async def start(self) -> int:
         """Starts services, then listens; returns the port."""
@@ -103,10 +104,9 @@ class Host:
 
     async def stop(self) -> None:
         """Turns health to NOT_SERVING, lets calls in flight end, stops the services."""
+        self._stopping.set()
         if self._checks is not None:
-            self._checks.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._checks
+            await self._checks  # to its end: on its thread it holds a connection of the service that is about to stop
         await self._health.enter_graceful_shutdown()
         if self._server is not None:
             await self._server.stop(self.settings.drain_seconds)
@@ -130,9 +130,14 @@ class Host:
         await self.stop()
 
     async def _keep_checking(self) -> None:
-        while True:
-            await asyncio.sleep(CHECK_SECONDS)
+        while not await self._stops_within(CHECK_SECONDS):
             await self._report_health()
+
+    async def _stops_within(self, seconds: float) -> bool:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
+        return self._stopping.is_set()
 
     async def _report_health(self) -> None:
         states = {service.name: await is_ready(service) for service in self.services}
@@ -146,7 +151,6 @@ class Host:
 async def is_ready(service: Service) -> bool:
     """Returns whether a service's own check passes within the checking interval."""
     try:
-        # Python 3.11's wait_for loses a cancellation that comes as the check ends; stop() would wait forever.
         async with asyncio.timeout(CHECK_SECONDS * 5):
             await service.check()
     except Exception as error:

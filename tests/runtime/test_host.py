@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -67,6 +69,33 @@ async def test_a_forged_token_is_refused(forged: tuple[tuple[str, str], ...]) ->
         stub = access_service_pb2_grpc.AccessServiceStub(channel)
         answer = await code_of(stub.Authorize(pb.AuthorizeRequest(), metadata=forged))
         assert answer == ("UNAUTHENTICATED", "UNAUTHENTICATED")
+
+
+class SlowToCheck(AccessDouble):
+    """Its check holds something on a thread for a while, as one that asks a database does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.holds = threading.Event()
+        self.held_at_the_end = True
+
+    def hold(self) -> None:
+        self.holds.set()
+        time.sleep(0.5)
+        self.holds.clear()
+
+    async def check(self) -> None:
+        await asyncio.to_thread(self.hold)
+
+    async def stop(self) -> None:
+        self.held_at_the_end = self.holds.is_set()
+
+
+async def test_a_check_under_way_ends_before_its_service_stops() -> None:
+    service = SlowToCheck()
+    async with running(service):
+        assert await asyncio.to_thread(service.holds.wait, 10)
+    assert not service.held_at_the_end
 
 
 def raises(error: Exception) -> Callable[[], None]:
