@@ -92,6 +92,25 @@ def reading(engine: Engine) -> Iterator[Connection]:
             yield connection
 
 
+def close_engine(engine: Engine) -> None:
+    """Lets go of a database for good: what is in use is closed when it comes back, and nothing connects anew.
+
+    Engine.dispose alone forgets the connections that are in use: a call that was cut off goes on on its thread, and
+    its connection would come back to a pool that nobody closes any more.
+    """
+    event.listen(engine, "do_connect", refuse_connection)
+    event.listen(engine.pool, "checkin", close_connection)
+    engine.dispose()
+
+
+def refuse_connection(*_connect: object) -> None:
+    raise RuntimeError("the database was let go of")
+
+
+def close_connection(_connection: object, record: Any) -> None:
+    record.close()
+
+
 def ping(engine: Engine) -> None:
     """Raises when the database does not answer."""
     with reading(engine) as connection:

@@ -10,7 +10,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, text
 
-from runtime.database import reading, writing
+from runtime.database import close_engine, reading, writing
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -51,7 +51,7 @@ class Work:
     def close(self) -> None:
         """Ends the threads and lets go of the database."""
         self._threads.shutdown()
-        self.engine.dispose()
+        close_engine(self.engine)
 
 
 @contextmanager

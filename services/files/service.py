@@ -15,7 +15,7 @@ from organisation.v1.platform_service_pb2_grpc import PlatformServiceStub
 
 from runtime.access import AccessClient
 from runtime.channels import open_channel
-from runtime.database import open_engine, ping
+from runtime.database import close_engine, open_engine, ping
 from runtime.migrations import upgrade
 from runtime.server import Endpoint
 from runtime.tokens import InternalIdentity
@@ -94,7 +94,7 @@ class FilesService:
         for channel in self._channels:
             await channel.close()
         await asyncio.to_thread(self._pool.shutdown)
-        self._engine.dispose()
+        close_engine(self._engine)
 
     def _open(self, address: str) -> grpc.aio.Channel:
         channel = open_channel(address, self._settings)

@@ -12,7 +12,7 @@ from organisation.v1.message_admin_service_pb2_grpc import add_MessageAdminServi
 
 from catalogue.loader import load_catalogue
 from catalogue.model import Catalogue
-from runtime.database import open_engine
+from runtime.database import close_engine, open_engine
 from runtime.migrations import upgrade
 from runtime.server import Endpoint
 from runtime.volatile import open_volatile_state
@@ -66,7 +66,7 @@ class IngestService:
         """Writes what waits, then lets go of everything."""
         await self.parts.stop()
         await asyncio.to_thread(self._volatile.close)
-        self._engine.dispose()
+        close_engine(self._engine)
 
 
 def build(settings: IngestSettings) -> IngestService:

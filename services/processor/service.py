@@ -14,7 +14,7 @@ from organisation.v1.synchronous_service_pb2_grpc import add_SynchronousServiceS
 
 from catalogue.loader import load_catalogue
 from runtime.channels import open_blocking_channel, open_channel
-from runtime.database import open_engine, ping
+from runtime.database import close_engine, open_engine, ping
 from runtime.migrations import upgrade
 from runtime.server import Endpoint
 from runtime.tokens import InternalIdentity
@@ -89,7 +89,7 @@ class ProcessorService:
             channel.close()
         if self._sites_channel is not None:
             await self._sites_channel.close()
-        self._engine.dispose()
+        close_engine(self._engine)
 
     @property
     def tools(self) -> Tools:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from lms.tables import metadata
 from runtime.access import AccessClient
 from runtime.channels import open_channel
-from runtime.database import open_engine, ping, reading
+from runtime.database import close_engine, open_engine, ping, reading
 from runtime.server import Endpoint
 from runtime.tokens import InternalIdentity
 from services.read.server import DESCRIPTOR, ReadDataServicer
@@ -59,7 +59,7 @@ class ReadService:
     async def stop(self) -> None:
         if self._channel is not None:
             await self._channel.close()
-        self._engine.dispose()
+        close_engine(self._engine)
 
 
 def build(settings: ReadSettings) -> ReadService:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from runtime.database import open_engine, ping, reading, writing
+from runtime.database import close_engine, open_engine, ping, reading, writing
 
 
 def test_a_transaction_that_fails_leaves_nothing(database_url: str) -> None:
@@ -36,3 +36,21 @@ def test_postgresql_refuses_writes_while_reading(postgres_url: str) -> None:
     with pytest.raises(DBAPIError), reading(engine) as connection:
         connection.execute(text("CREATE TABLE thing (id INTEGER)"))
     engine.dispose()
+
+
+def test_a_connection_that_is_in_use_when_its_engine_closes_is_closed_when_it_comes_back(database_url: str) -> None:
+    engine = open_engine(database_url)
+    with reading(engine) as connection:
+        driver = connection.connection.driver_connection
+        close_engine(engine)
+        assert connection.execute(text("SELECT 1")).scalar_one() == 1
+    with pytest.raises(Exception, match=r"closed"):
+        driver.cursor().execute("SELECT 1")  # type: ignore[union-attr]
+
+
+def test_an_engine_that_was_closed_does_not_connect_again(database_url: str) -> None:
+    engine = open_engine(database_url)
+    ping(engine)
+    close_engine(engine)
+    with pytest.raises(RuntimeError, match="let go of"):
+        ping(engine)
