@@ -14,12 +14,12 @@ from organisation.v1.read_courses_pb2 import (
     ReadCoursesRequest,
     ReadCoursesResponse,
 )
-from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
 
 from lms.tables import course, course_term, term
 from services.read.course_data import additional_data
 from services.read.errors import not_valid, refused
-from services.read.page import Page
+from services.read.page import Page, select_page
 from services.read.scope import Scope, number_of, searchable
 
 SINGLE = (COURSE_ID_TYPE_COURSE_ID, COURSE_ID_TYPE_COURSE_SYNC_KEY)
@@ -31,20 +31,14 @@ def read_courses(connection: Connection, scope: Scope, request: ReadCoursesReque
     A course asked for by its own number or key is an error when it is deleted, unknown or out of sight, and is shown
     when it is archived; every other filter leaves deleted and archived courses out.
     """
-    page = Page.of(request.base)
     wanted = and_(scope.courses(), matching(scope, request))
-    total: int = connection.execute(select(func.count()).select_from(course).where(wanted)).scalar_one()
-    if not total and request.id_type in SINGLE:
+    query = select(course.c.id, course.c.sync_key, course.c.title, course.c.code).where(wanted)
+    shown, base = select_page(connection, Page.of(request.base), query, course.c.id)
+    if not base.total and request.id_type in SINGLE:
         raise not_valid("Course", "CourseId/CourseSyncKey")
-    query = select(course.c.id, course.c.sync_key, course.c.title, course.c.code).where(wanted).order_by(course.c.id)
-    if page.after is not None:
-        query = query.where(course.c.id > page.after)
-    beyond = page.offset >= total
-    rows = [] if beyond else connection.execute(query.limit(page.size + 1).offset(page.offset)).all()
-    shown = rows[: page.size]
     more = additional_data(connection, [row.id for row in shown]) if request.include_additional_data and shown else {}
     return ReadCoursesResponse(
-        base=page.result(total, shown[-1].id if len(rows) > page.size else None),
+        base=base,
         courses=[
             Course(
                 additional_data=more.get(row.id),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from organisation.v1.read_base_pb2 import PagedRequestBase, PagedResultBase
+from sqlalchemy import ColumnElement, Connection, Select, func
 
 from runtime.errors import invalid_field
 from runtime.paging import decode_page_token, encode_page_token
+from services.read.rows import AnyRow
 from services.read.scope import LARGEST_INT
 
 PAGE_SIZE = 100
@@ -45,3 +49,26 @@ class Page:
         """Returns the base of the answer; last_id: of this page's last row, None where no row follows."""
         token = "" if last_id is None else encode_page_token(self.index + 1, last_id)
         return PagedResultBase(current_page_index=self.index, page_size=self.size, total=total, next_page_token=token)
+
+
+def select_page(
+    connection: Connection, page: Page, query: Select[Any], key: ColumnElement[int]
+) -> tuple[Sequence[AnyRow], PagedResultBase]:
+    """Returns the rows of a page, ascending by key, and the base of the answer: two statements.
+
+    query selects every row that matches, unordered, and `key` as one of its columns, unique among them. A page by
+    number first finds where it begins, on keys alone, so that the rows before it are not read.
+    """
+    count = query.with_only_columns(func.count(), maintain_column_froms=True)
+    total: int = connection.execute(count).scalar_one()
+    if page.offset >= total:
+        return [], page.result(total, None)
+    if page.after is not None:
+        query = query.where(key > page.after)
+    elif page.offset:
+        keys = query.with_only_columns(key, maintain_column_froms=True).order_by(key)
+        query = query.where(key >= keys.limit(1).offset(page.offset).scalar_subquery())
+    rows = connection.execute(query.order_by(key).limit(page.size + 1)).all()
+    shown = rows[: page.size]
+    last = shown[-1]._mapping[key] if len(rows) > page.size else None  # noqa: SLF001 (a public name)
+    return shown, page.result(total, last)

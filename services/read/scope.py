@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, select
 
 from lms.organisations import organisations_within
-from lms.tables import course
+from lms.tables import course, person, person_organisation
 from services.read.errors import not_valid, refused
 
 LARGEST_INT = 2**31 - 1
@@ -26,6 +26,17 @@ class Scope:
         if not self.organisation_sync_keys:
             return seen
         return and_(seen, self.within(self.organisation_sync_keys))
+
+    def people(self) -> ColumnElement[bool]:
+        """The condition that the caller sees a person: of the site and its organisations, and not deleted."""
+        seen = and_(person.c.site_id == self.site_id, person.c.deleted_at.is_(None))
+        if not self.organisation_sync_keys:
+            return seen
+        granted = organisations_within(self.site_id, self.organisation_sync_keys)
+        belongs = and_(
+            person_organisation.c.person_id == person.c.id, person_organisation.c.organisation_id.in_(granted)
+        )
+        return and_(seen, exists().where(belongs))
 
     def within(self, sync_keys: tuple[str, ...]) -> ColumnElement[bool]:
         """The condition that a course belongs to one of these organisations, or to one below them."""
