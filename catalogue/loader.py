@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -16,8 +17,9 @@ from catalogue.model import Catalogue, CatalogueError, Extension, MessageType, P
 PROCESSING: Final = {"Asynchronous": ProcessingType.ASYNCHRONOUS, "Synchronous": ProcessingType.SYNCHRONOUS}
 
 
+@cache
 def load_catalogue(extra: Path | None = None, identifiers: Path | None = None) -> Catalogue:
-    """Loads the catalogue; raises CatalogueError, naming the file.
+    """Loads the catalogue, once in a process however many of its services ask; raises CatalogueError, naming the file.
 
     `extra` is a folder of further types, each a folder `<Dotted.Name>/schema.xsd`; its schemas may include common.xsd
     and the other shared ones by name. `identifiers` is a TOML file whose lines replace those of identifiers.toml.

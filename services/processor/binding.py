@@ -11,6 +11,7 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum, auto
+from functools import cache
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from lxml import etree
@@ -60,6 +61,7 @@ def element_name(name: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
 
 
+@cache
 def converter(kind: Any) -> Convert:
     """Returns what reads an element as a value of this type; a tuple is read from the children of its wrapper."""
     if get_origin(kind) in (Union, types.UnionType):

@@ -6,15 +6,13 @@ import pytest
 from sqlalchemy import Engine
 
 from runtime.database import open_engine
-from runtime.migrations import upgrade
 from tests.processor.world import add_world
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
+def engine(content_url: str) -> Iterator[Engine]:
     """A migrated store with people and courses in it."""
-    engine = open_engine(database_url)
-    upgrade(engine, "content", "lms.migrations")
+    engine = open_engine(content_url)
     with engine.begin() as connection:
         add_world(connection)
     yield engine

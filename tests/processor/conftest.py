@@ -11,7 +11,6 @@ from sqlalchemy import Engine, Select, func, select, text
 
 from lms.tables import file_use
 from runtime.database import open_engine, reading
-from runtime.migrations import upgrade
 from runtime.server import Host
 from runtime.settings import ServiceSettings
 from services.processor.handler import own_handlers
@@ -144,10 +143,9 @@ async def peers_host() -> AsyncIterator[tuple[Peers, str]]:
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
+def engine(content_url: str) -> Iterator[Engine]:
     """A migrated store with the world in it."""
-    engine = open_engine(database_url)
-    upgrade(engine, "content", "lms.migrations")
+    engine = open_engine(content_url)
     with engine.begin() as connection:
         add_world(connection)
     yield engine
@@ -155,9 +153,9 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
-async def platform(database_url: str, engine: Engine, peers_host: tuple[Peers, str]) -> AsyncIterator[Platform]:
+async def platform(content_url: str, engine: Engine, peers_host: tuple[Peers, str]) -> AsyncIterator[Platform]:
     peers, address = peers_host
-    settings = settings_for(database_url, address)
+    settings = settings_for(content_url, address)
     host = Host(settings, [build(settings)])
     await host.start()
     yield Platform(peers, engine, host)
@@ -165,9 +163,9 @@ async def platform(database_url: str, engine: Engine, peers_host: tuple[Peers, s
 
 
 @pytest.fixture
-async def both(database_url: str, engine: Engine, peers_host: tuple[Peers, str]) -> AsyncIterator[Both]:
+async def both(content_url: str, engine: Engine, peers_host: tuple[Peers, str]) -> AsyncIterator[Both]:
     peers, address = peers_host
-    settings = settings_for(database_url, address, processor_workers=2)
+    settings = settings_for(content_url, address, processor_workers=2)
     host = Host(settings, [ProcessorService(settings, own_handlers())])
     await host.start()
     yield Both(Platform(peers, engine, host))

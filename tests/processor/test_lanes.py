@@ -21,12 +21,12 @@ from tests.processor.peers import Lane, Peers
 
 @pytest.fixture
 async def notes(
-    database_url: str, engine: Engine, peers_host: tuple[Peers, str], tmp_path: Path
+    content_url: str, engine: Engine, peers_host: tuple[Peers, str], tmp_path: Path
 ) -> AsyncIterator[Platform]:
     """A platform with one more message type."""
     peers, address = peers_host
     more = {"catalogue_path": write_type(tmp_path / "types"), "processor_retries": 3}
-    settings = settings_for(database_url, address, **more)
+    settings = settings_for(content_url, address, **more)
     host = Host(settings, [ProcessorService(settings, [*own_handlers(), HANDLER])])
     await host.start()
     yield Platform(peers, engine, host)
@@ -113,11 +113,11 @@ async def test_a_worker_whose_claim_is_stale_applies_nothing(platform: Platform)
 
 @pytest.mark.parametrize("stale", [False, True])
 async def test_a_lease_is_prolonged_while_a_package_is_read(
-    database_url: str, engine: Engine, peers_host: tuple[Peers, str], stale: bool
+    content_url: str, engine: Engine, peers_host: tuple[Peers, str], stale: bool
 ) -> None:
     """A worker that learns by it that the lane is another's drops everything."""
     peers, address = peers_host
-    settings = settings_for(database_url, address, processor_lease_seconds=2)
+    settings = settings_for(content_url, address, processor_lease_seconds=2)
     host = Host(settings, [ProcessorService(settings, own_handlers())])
     await host.start()
     platform = Platform(peers, engine, host)
@@ -144,10 +144,10 @@ async def test_an_unreadable_document_ends_in_errors(platform: Platform) -> None
 
 
 async def test_lanes_of_two_workers_are_applied_side_by_side(
-    database_url: str, engine: Engine, peers_host: tuple[Peers, str]
+    content_url: str, engine: Engine, peers_host: tuple[Peers, str]
 ) -> None:
     peers, address = peers_host
-    settings = settings_for(database_url, address, processor_workers=2)
+    settings = settings_for(content_url, address, processor_workers=2)
     host = Host(settings, [ProcessorService(settings, own_handlers())])
     await host.start()
     platform = Platform(peers, engine, host)

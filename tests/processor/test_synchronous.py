@@ -86,11 +86,11 @@ class Direct:
 
 @pytest.fixture
 async def direct(
-    database_url: str, engine: Engine, peers_host: tuple[Peers, str], tmp_path: Path
+    content_url: str, engine: Engine, peers_host: tuple[Peers, str], tmp_path: Path
 ) -> AsyncIterator[Direct]:
     peers, address = peers_host
     more = {"catalogue_path": write_type(tmp_path / "types", "Synchronous"), "processor_retries": 3}
-    settings = settings_for(database_url, address, processor_workers=2, **more)
+    settings = settings_for(content_url, address, processor_workers=2, **more)
     gate = Gate()
     handler = Handler(NOTE, "Note", Note, gate.apply, files_of)
     host = Host(settings, [ProcessorService(settings, [*own_handlers(), handler])])

@@ -14,7 +14,6 @@ from organisation.v1.read_data_service_pb2_grpc import ReadDataServiceStub
 
 from runtime.channels import open_channel
 from runtime.database import open_engine
-from runtime.migrations import upgrade
 from services.read.service import build
 from services.read.settings import ReadSettings
 from tests.files.client import refusal
@@ -72,18 +71,17 @@ NO_COURSE = not_valid("Course with specified CourseId/CourseSyncKey")
 
 
 @pytest.fixture
-def content(database_url: str) -> Iterator[Content]:
-    engine = open_engine(database_url)
-    upgrade(engine, "content", "lms.migrations")
+def content(content_url: str) -> Iterator[Content]:
+    engine = open_engine(content_url)
     yield Content(engine)
     engine.dispose()
 
 
 @pytest.fixture
-async def running(content: Content, database_url: str) -> AsyncIterator[Running]:
+async def running(content: Content, content_url: str) -> AsyncIterator[Running]:
     async with hosted_peers() as peers:
         settings = ReadSettings(
-            service_key=KEY, listen="127.0.0.1:0", auth_address=peers.address, database_url=database_url
+            service_key=KEY, listen="127.0.0.1:0", auth_address=peers.address, database_url=content_url
         )
         bound = peers.access.add(Credential(7, 3))
         async with hosted(settings, build(settings)) as host:
