@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import Connection, Select, Table, and_, bindparam, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from lms.lookup import Lookup
-from lms.organisations import organisations_within
+from lms.organisations import organisations_within, people_within
 from lms.references import (
     CourseReference,
     ElementReference,
@@ -80,7 +80,14 @@ COURSES = statements(
     course.c.sync_key,
 )
 ELEMENTS = statements(
-    select(element.c.id, element.c.sync_key, element.c.course_id, element.c.kind, element.c.deleted_at.is_not(None)),
+    select(
+        element.c.id,
+        element.c.sync_key,
+        element.c.course_id,
+        element.c.kind,
+        element.c.deleted_at.is_not(None),
+        element.c.creator_id,
+    ),
     element.c.site_id,
     element.c.id,
     element.c.sync_key,
@@ -159,6 +166,7 @@ class Directory:
         self.scales = Lookup(connection, site_id, *SCALES, ScaleReference)
         self.objectives = Lookup(connection, site_id, *OBJECTIVES, ObjectiveReference)
         self._within: dict[frozenset[str], frozenset[int]] = {}
+        self._people_within: dict[tuple[frozenset[str], int], bool] = {}
         self._keys: dict[str, bool] = {}
         self._positions: dict[Place, int] = {}
 
@@ -167,6 +175,14 @@ class Directory:
         if keys not in self._within:
             self._within[keys] = frozenset(self._connection.scalars(organisations_within(self.site_id, keys)))
         return self._within[keys]
+
+    def people_within(self, keys: frozenset[str], people: Collection[int]) -> set[int]:
+        """Returns those of the people who belong to the organisations with these keys, or to one below them."""
+        unknown = {one for one in people if (keys, one) not in self._people_within}
+        if unknown:
+            found = set(self._connection.scalars(people_within(self.site_id, keys, unknown)))
+            self._people_within.update(((keys, one), one in found) for one in unknown)
+        return {one for one in people if self._people_within[keys, one]}
 
     def taken(self, keys: Iterable[str]) -> list[str]:
         """Returns those of the keys that content of the site has, in their order."""

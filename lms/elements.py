@@ -109,7 +109,8 @@ def add_element(work: UnitOfWork, new: NewElement) -> int:
             "message_id": new.origin.message_id,
         },
     )
-    work.directory.add_element(ElementReference(number, new.sync_key, new.course_id, new.kind, deleted=False))
+    reference = ElementReference(number, new.sync_key, new.course_id, new.kind, False, new.creator_id)
+    work.directory.add_element(reference)
     return number
 
 

@@ -43,6 +43,7 @@ class ElementReference:
     """None: in the library."""
     kind: str
     deleted: bool
+    creator_id: int
 
 
 @dataclass(frozen=True, slots=True)

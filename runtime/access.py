@@ -72,6 +72,10 @@ class AccessClient:
         if not answer.supports_file_upload:
             raise invalid_field("extension_id", "Extension with specified ExtensionId does not support file upload.")
 
+    async def require_living(self, credential_id: int) -> None:
+        """Raises UNAUTHENTICATED once the credential was revoked or has expired, though its token may live on."""
+        await self.granted_types(credential_id)
+
     async def granted_types(self, credential_id: int) -> tuple[str, ...]:
         """Returns the dotted names that the credential may use, over all its sites, sorted."""
         kept = self._types.get(credential_id)

@@ -30,8 +30,9 @@ class Downloads:
     async def for_partner(self, text: str, partner: PartnerCaller, access: AccessClient) -> StoredFile:
         """Returns the partner's own upload, or a file that content uses where the credential may act.
 
-        Whatever else it is, the answer is the same FILE_NOT_FOUND.
+        Whatever else it is, the answer is the same FILE_NOT_FOUND, and to a revoked credential UNAUTHENTICATED.
         """
+        await access.require_living(partner.credential_id)
         file_id = parse_file_id(text)
         file = None if file_id is None else await asyncio.to_thread(self._index.find, file_id, now_ms())
         if file is None or not await self._may_have(file, partner, access):
@@ -46,7 +47,7 @@ class Downloads:
                 partner.credential_id, "", file.site_id if partner.site_id is None else None
             )
         except ServiceError as error:
-            if error.code == grpc.StatusCode.PERMISSION_DENIED:
+            if error.code in (grpc.StatusCode.PERMISSION_DENIED, grpc.StatusCode.UNAUTHENTICATED):
                 return False
             raise
         if file.credential_id == partner.credential_id:

@@ -25,12 +25,19 @@ class Reservations:
         self._engine = engine
         self._keep_ms = keep_ms
 
-    def reserve(self, holder: Holder, file_ids: Collection[str], now: int) -> dict[str, StoredFile]:
-        """Reserves what is there for the holder's site and live, or already the holder's; returns it by id."""
+    def reserve(
+        self, holder: Holder, file_ids: Collection[str], now: int, *, only_own: bool = False
+    ) -> dict[str, StoredFile]:
+        """Reserves what is there for the holder's site and live, or already the holder's; returns it by id.
+
+        only_own: what other credentials have uploaded is not there.
+        """
         if not file_ids:
             return {}
         with writing(self._engine) as connection:
-            files = {file.file_id: file for file in locked_files(connection, holder, file_ids)}
+            locked = locked_files(connection, holder, file_ids)
+            own = [file for file in locked if not only_own or file.credential_id == holder.credential_id]
+            files = {file.file_id: file for file in own}
             mine = set(
                 connection.execute(
                     select(reservation_table.c.file_id).where(

@@ -82,7 +82,8 @@ class FileStorageServicer(internal_grpc.FileStorageServiceServicer):
     ) -> internal.ReserveFilesResponse:
         ids = checked_ids(request.file_ids)
         wanted = {file_id for file_id in ids if file_id is not None}
-        found = await asyncio.to_thread(self._reservations.reserve, Holder.of(request.holder), wanted, now_ms())
+        holder, reserve = Holder.of(request.holder), self._reservations.reserve
+        found = await asyncio.to_thread(reserve, holder, wanted, now_ms(), only_own=request.only_own)
         response = internal.ReserveFilesResponse()
         for text, file_id in zip(request.file_ids, ids, strict=True):
             file = None if file_id is None else found.get(file_id)

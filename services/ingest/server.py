@@ -166,9 +166,9 @@ class DataServicer(data_service_pb2_grpc.DataServiceServicer):
         return pb.GetMessageResponse(message=answers.message_of(*found))
 
     async def _living_caller(self) -> PartnerCaller:
-        """Returns the caller; UNAUTHENTICATED once the credential was revoked, though its token may live on."""
+        """Returns the caller; UNAUTHENTICATED once the credential was revoked."""
         caller = current_partner()
-        await self._access.granted_types(caller.credential_id)
+        await self._access.require_living(caller.credential_id)
         return caller
 
     async def _result(self, caller: PartnerCaller, message_id: int) -> pb.DataMessageResult:

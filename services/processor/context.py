@@ -11,6 +11,7 @@ from lms.elements import Origin, StoredFile
 from lms.lanes import Detail
 from lms.unit_of_work import UnitOfWork
 from services.processor.message import Message
+from services.processor.sight import Sight
 
 T = TypeVar("T")
 
@@ -68,7 +69,7 @@ class Scope:
     """What holds for all messages of a claim."""
 
     organisations: frozenset[str]
-    """Keys of the organisations whose courses, and those below, alone the credential may touch; none: all."""
+    """Keys of the organisations that the credential is narrowed to; none: all."""
     extensions: Mapping[int, str]
     """Names of the extensions by number."""
 
@@ -90,7 +91,7 @@ class Context:
         self.message = message
         self.resources = resources
         self.entity = entity
-        self.organisations = scope.organisations
+        self.sight = Sight(work.directory, scope.organisations)
         self.extensions = scope.extensions
         self._errors: dict[Detail, Step] = {}
         self.let_go: list[UsedFile] = []

@@ -76,9 +76,16 @@ class Files:
         self._stub = file_storage_service_pb2_grpc.FileStorageServiceStub(channel)
         self._identity = identity
 
-    def reserve(self, message: Message, file_ids: Sequence[str]) -> dict[str, StoredFile | None]:
-        """Reserves files for a message; by the ids as asked, None for what is not there."""
-        request = file_storage_service_pb2.ReserveFilesRequest(holder=holder_of(message), file_ids=file_ids)
+    def reserve(
+        self, message: Message, file_ids: Sequence[str], *, only_own: bool = False
+    ) -> dict[str, StoredFile | None]:
+        """Reserves files for a message; by the ids as asked, None for what is not there.
+
+        only_own: what other credentials have uploaded is not there either.
+        """
+        request = file_storage_service_pb2.ReserveFilesRequest(
+            holder=holder_of(message), file_ids=file_ids, only_own=only_own
+        )
         answer = self._stub.ReserveFiles(request, metadata=self._identity.metadata(), timeout=TIMEOUT_SECONDS)
         return {
             asked: stored_file(file.description) if file.found else None

@@ -132,7 +132,8 @@ class Preparation:
     def _resources(self, handler: Handler, message: Message) -> Resources:
         vendor = None if message.vendor_id is None else self._vendors.vendor(message.vendor_id)
         wanted = list(dict.fromkeys([*(file.file_id for file in message.files), *handler.files(message)]))
-        files = self._files.reserve(message, wanted) if wanted else {}
+        only_own = any(self._assignment.organisation_sync_keys)
+        files = self._files.reserve(message, wanted, only_own=only_own) if wanted else {}
         fetched = Resources(vendor, files)
         if handler.prepare is None:
             return fetched

@@ -11,6 +11,7 @@ import structlog
 from organisation.v1 import error_reason_pb2, platform_service_pb2, platform_service_pb2_grpc
 from sqlalchemy import Connection, Engine
 
+from lms.directory import Directory
 from lms.lanes import ended_messages, used_files
 from lms.listing import Entry, list_courses, list_people
 from lms.roster.report import Report
@@ -22,6 +23,7 @@ from runtime.paging import decode_page_token, encode_page_token, page_size_of
 from services.processor.letters import mark_received, publish_letters
 from services.processor.roster_feed import CHUNK_ROWS, RosterAbortedError, RosterFeed, import_roster
 from services.processor.roster_rows import row_of
+from services.processor.sight import Sight
 from services.processor.sites import Sites
 
 MOST_MESSAGES = 1000
@@ -115,6 +117,26 @@ class PlatformServicer(platform_service_pb2_grpc.PlatformServiceServicer):
             raise invalid_field("messages", f"At most {MOST_MESSAGES} messages can be asked about.")
         uses = await asyncio.to_thread(self._file_use, request.messages)
         return platform_service_pb2.GetFileUseResponse(uses=uses)
+
+    async def CheckOrganisation(  # noqa: N802 (the rpc's name)
+        self,
+        request: platform_service_pb2.CheckOrganisationRequest,
+        context: Servicer,  # noqa: ARG002 (the shape of every rpc)
+    ) -> platform_service_pb2.CheckOrganisationResponse:
+        return await asyncio.to_thread(self._check_organisation, request)
+
+    def _check_organisation(
+        self, request: platform_service_pb2.CheckOrganisationRequest
+    ) -> platform_service_pb2.CheckOrganisationResponse:
+        with reading(self._engine) as connection:
+            directory = Directory(connection, request.site_id)
+            found = directory.organisations.by_key(request.organisation_sync_key)
+            if found is None or found.deleted:
+                return platform_service_pb2.CheckOrganisationResponse()
+            # No database text holds a NUL, and no organisation has "" as its key.
+            narrowed_to = frozenset("" if "\0" in key else key for key in request.narrowed_to)
+            is_seen = Sight(directory, narrowed_to).sees_organisation(found)
+            return platform_service_pb2.CheckOrganisationResponse(exists=True, is_seen=is_seen)
 
     def _page(
         self,

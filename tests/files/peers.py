@@ -14,6 +14,7 @@ from organisation.v1 import access_service_pb2 as access
 from organisation.v1 import access_service_pb2_grpc, platform_service_pb2_grpc
 from organisation.v1 import platform_service_pb2 as platform
 
+from runtime.errors import unauthenticated
 from runtime.ports import free_port
 from runtime.server import Endpoint
 from runtime.settings import ServiceSettings
@@ -35,6 +36,7 @@ class Credential:
     site_id: int | None
     sites: set[int] = field(default_factory=set)
     organisations: tuple[str, ...] = ()
+    is_revoked: bool = False
     types: tuple[str, ...] = ("", "Read.Courses", "Read.Course.Elements", "Read.Course.Element")
 
     def metadata(self) -> Metadata:
@@ -65,7 +67,7 @@ class AccessPeer(access_service_pb2_grpc.AccessServiceServicer):
     async def Authorize(self, request: access.AuthorizeRequest, context: object) -> access.AuthorizeResponse:  # noqa: N802 (gRPC)
         named = request.site_id if request.HasField("site_id") else None
         self.asked.append((request.credential_id, request.message_type, named))
-        credential = self.credentials[request.credential_id]
+        credential = self.living(request.credential_id)
         if request.message_type not in credential.types:
             return access.AuthorizeResponse(reason="TYPE_NOT_GRANTED", text=DENIED)
         if credential.site_id is not None:
@@ -79,6 +81,18 @@ class AccessPeer(access_service_pb2_grpc.AccessServiceServicer):
         if named not in credential.sites:
             return access.AuthorizeResponse(reason="SITE_DENIED", text=DENIED)
         return self.allowed(credential, named)
+
+    async def ListGrantedTypes(  # noqa: N802 (gRPC)
+        self, request: access.ListGrantedTypesRequest, context: object
+    ) -> access.ListGrantedTypesResponse:
+        types = self.living(request.credential_id).types
+        return access.ListGrantedTypesResponse(message_types=[one for one in types if one])
+
+    def living(self, credential_id: int) -> Credential:
+        credential = self.credentials[credential_id]
+        if credential.is_revoked:
+            raise unauthenticated()
+        return credential
 
     async def GetExtension(self, request: access.GetExtensionRequest, context: object) -> access.GetExtensionResponse:  # noqa: N802 (gRPC)
         found = {5009: True, 5010: False}.get(request.extension_id)

@@ -4,10 +4,11 @@ import uuid
 
 import grpc
 import pytest
+from organisation.v1 import file_storage_service_pb2 as internal
 
 from tests.files.client import confirm, download, holder, refusal, reserve, upload
 from tests.files.conftest import Running
-from tests.files.peers import Credential
+from tests.files.peers import INTERNAL, Credential
 
 
 async def what_is_seen(running: Running, credential: Credential, file_id: str) -> tuple[object, ...]:
@@ -51,3 +52,24 @@ async def test_a_narrowed_credential_gets_its_own_files_alone(running: Running) 
     assert (await download(running, narrowed, own))[1] == b"hello"
     unknown = await what_is_seen(running, narrowed, str(uuid.uuid4()))
     assert await what_is_seen(running, narrowed, used) == unknown
+
+
+async def test_a_narrowed_credential_puts_its_own_files_alone_into_content(running: Running) -> None:
+    foreign = (await upload(running, running.bound)).file_id
+    narrowed = running.peers.access.add(Credential(23, 3, organisations=("school",)))
+    own = (await upload(running, narrowed)).file_id
+    asked = [foreign, str(uuid.uuid4()), own]
+    request = internal.ReserveFilesRequest(holder=holder(23), file_ids=asked, only_own=True)
+    answer = await running.internal.ReserveFiles(request, metadata=INTERNAL.metadata())
+    assert [file.found for file in answer.files] == [False, False, True]
+    assert not any(file.HasField("description") for file in answer.files[:2])
+    assert await reserve(running, holder(23), foreign) == [True]
+
+
+async def test_a_revoked_credential_is_told_the_same_of_every_file(running: Running) -> None:
+    credential = running.peers.access.add(Credential(24, 3))
+    file_id = (await upload(running, credential)).file_id
+    credential.is_revoked = True
+    assert (await what_is_seen(running, credential, file_id))[0] == "UNAUTHENTICATED"
+    unknown = await what_is_seen(running, credential, str(uuid.uuid4()))
+    assert await what_is_seen(running, credential, file_id) == unknown

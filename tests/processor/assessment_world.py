@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
-from lms.tables import assessment_item, assessment_scale, learning_objective, person
+from lms.tables import assessment_item, assessment_scale, learning_objective, person, person_organisation
 from tests.processor.world import NOW, OTHER_SITE, PERSON, SITE
 
 MARKS: dict[str, Any] = {"site_id": SITE, "created_at": NOW, "updated_at": NOW, "deleted_at": None}
@@ -46,11 +46,15 @@ OBJECTIVES: list[dict[str, Any]] = [
     {"id": 9, "sync_key": "LO-elsewhere", "site_id": OTHER_SITE},
 ]
 PUPILS: list[dict[str, Any]] = [{"id": 6, "sync_key": "pupil-6"}, {"id": 7, "sync_key": "pupil-7"}]
+MEMBERSHIPS: list[dict[str, Any]] = [
+    {"person_id": pupil, "organisation_id": school, "position": school} for pupil in (6, 7) for school in (1, 2)
+]
 
 
 def add_assessment_world(connection: Connection) -> None:
     """Fills the site beside what tests.processor.world has."""
     connection.execute(insert(person), [{**MARKS, **PERSON, "role": "student", **one} for one in PUPILS])
+    connection.execute(insert(person_organisation), MEMBERSHIPS)
     connection.execute(insert(assessment_scale), [{**SCALE, **one} for one in SCALES])
     connection.execute(insert(assessment_item), [{**ITEM, **one} for one in ITEMS])
     connection.execute(insert(learning_objective), [{**OBJECTIVE, **one} for one in OBJECTIVES])

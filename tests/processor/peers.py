@@ -128,15 +128,19 @@ class FilePeer(file_storage_service_pb2_grpc.FileStorageServiceServicer):
     def __init__(self) -> None:
         self.files: dict[tuple[int, str], tuple[str, bytes]] = {}
         self.single_use: set[str] = set()
+        self.uploaders: dict[str, int] = {}
         self.reserved: dict[tuple[int, int], set[str]] = {}
         self.confirmed: dict[tuple[int, int], list[str]] = {}
         self.released: list[tuple[int, int, str]] = []
         self.away = 0
         self.seconds_a_piece = 0.0
 
-    def add(self, site_id: int, name: str, content: bytes = b"content", *, single_use: bool = False) -> str:
-        """Uploads a file; returns its id."""
+    def add(
+        self, site_id: int, name: str, content: bytes = b"content", *, single_use: bool = False, uploader: int = 0
+    ) -> str:
+        """Uploads a file; returns its id. uploader: the credential; 0: whose it is no matter."""
         file_id = str(uuid4())
+        self.uploaders[file_id] = uploader
         self.files[site_id, file_id] = (name, content)
         if single_use:
             self.single_use.add(file_id)
@@ -149,14 +153,17 @@ class FilePeer(file_storage_service_pb2_grpc.FileStorageServiceServicer):
             self.away -= 1
             raise unavailable()
         key = (request.holder.credential_id, request.holder.message_id)
-        found = [self._reserved(request.holder.site_id, file_id) for file_id in request.file_ids]
+        found = [self._reserved(request, file_id) for file_id in request.file_ids]
         self.reserved.setdefault(key, set()).update(one.description.file_id for one in found if one.found)
         return file_storage_service_pb2.ReserveFilesResponse(files=found)
 
-    def _reserved(self, site_id: int, asked: str) -> file_storage_service_pb2.ReservedFile:
+    def _reserved(
+        self, request: file_storage_service_pb2.ReserveFilesRequest, asked: str
+    ) -> file_storage_service_pb2.ReservedFile:
         file_id = asked.lower().strip("{}")
-        file = self.files.get((site_id, file_id))
-        if file is None:
+        file = self.files.get((request.holder.site_id, file_id))
+        strange = request.only_own and self.uploaders.get(file_id) not in (0, request.holder.credential_id)
+        if file is None or strange:
             return file_storage_service_pb2.ReservedFile(file_id=asked, found=False)
         description = file_service_pb2.FileDescription(
             file_id=file_id,

@@ -212,7 +212,7 @@ async def test_a_credential_of_one_school_changes_its_people_alone(people: Platf
     picture = image(people)
     assert (await update(people, shows(BO, picture), lane=lane)).status == "Finished"
     gone = "<UserSyncKey>usr-gone</UserSyncKey>"
-    for who in (ANA, gone):
+    for who in ("<UserSyncKey>usr-a</UserSyncKey>", gone):
         assert (await update(people, shows(who, picture), lane=lane)).texts == [INVALID_USER]
         assert (await remove(people, who, lane=lane)).texts == [INVALID_USER]
 

@@ -15,7 +15,7 @@ from organisation.v1.platform_service_pb2_grpc import PlatformServiceStub
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from lms.tables import person_organisation, term, warning_letter
+from lms.tables import term, warning_letter
 from runtime.errors import error_info
 from runtime.tokens import InternalIdentity
 from tests.processor.conftest import KEY, Outcome, Platform
@@ -206,10 +206,11 @@ async def test_a_letter_of_another_site_is_unknown(platform: Platform, stub: Pla
 async def test_a_credential_of_one_school_has_its_courses_and_people(
     platform: Platform, stub: PlatformServiceAsyncStub
 ) -> None:
-    with platform.engine.begin() as connection:
-        connection.execute(insert(person_organisation), {"person_id": 3, "organisation_id": 1, "position": 0})
     here, there, about = await publish(
-        stub, letter("a", course_sync_key="crs-7"), letter("b", course_sync_key="crs-8"), letter("c")
+        stub,
+        letter("a", course_sync_key="crs-7"),
+        letter("b", course_sync_key="crs-8"),
+        letter("c", person_sync_key="usr-a"),
     )
     pairs = [(number, "Created") for number in (here, there, about)]
     seen = {}

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, text
 
-from lms.tables import course, organisation, person
+from lms.tables import course, organisation, person, person_organisation
 
 SITE = 5
 OTHER_SITE = 6
@@ -26,6 +26,7 @@ def add_world(connection: Connection) -> None:
         [{**marks, "title": "S", "kind": "school", "identifier": "", "parent_id": None, **one} for one in schools],
     )
     connection.execute(insert(person), [{**marks, **PERSON, **one} for one in PEOPLE])
+    connection.execute(insert(person_organisation), MEMBERSHIPS)
     connection.execute(insert(course), [{**marks, **COURSE, **one} for one in COURSES])
     if connection.dialect.name == "postgresql":
         for table in ("person", "course", "organisation"):
@@ -43,10 +44,17 @@ PERSON: dict[str, Any] = {
     "external_customer_id": None,
 }
 PEOPLE: list[dict[str, Any]] = [
+    {"id": 2, "site_id": SITE, "sync_key": "usr-a"},
     {"id": 3, "site_id": SITE, "sync_key": "usr-3"},
     {"id": 4, "site_id": SITE, "sync_key": "usr-gone", "deleted_at": NOW},
     {"id": 5, "site_id": SITE, "sync_key": "usr-ext", "external_user_id": "u", "external_customer_id": "c"},
     {"id": 9, "site_id": OTHER_SITE, "sync_key": "usr-9"},
+]
+# usr-3 belongs to both schools, usr-a to the first alone.
+MEMBERSHIPS: list[dict[str, Any]] = [
+    {"person_id": 3, "organisation_id": 1, "position": 0},
+    {"person_id": 3, "organisation_id": 2, "position": 1},
+    {"person_id": 2, "organisation_id": 1, "position": 0},
 ]
 COURSE: dict[str, Any] = {
     "title": "Maths",

@@ -9,7 +9,7 @@ from lms.lanes import Detail
 from lms.pictures import remove_pictures
 from services.processor.context import Context, UsedFile
 from services.processor.handler import Handler
-from services.processor.rules.people import check_subjects
+from services.processor.rules.people import check_users
 from services.processor.rules.vendors import check_vendor
 
 
@@ -21,7 +21,7 @@ class Person:
 
 def apply(context: Context, data: Sequence[Person]) -> Sequence[Detail]:
     check_vendor(context)
-    people = context.approved([person for person in check_subjects(context, data) if person is not None])
+    people = context.approved([person for person in check_users(context, data) if person is not None])
     let_go = remove_pictures(context.work, [person.id for person in people])
     context.let_go += [UsedFile(message_id, credential, file) for credential, message_id, file in let_go]
     return [context.info("Profile picture deleted", person.sync_key) for person in people]

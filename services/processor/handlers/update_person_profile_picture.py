@@ -11,7 +11,7 @@ from services.processor.context import Context, Resources, UsedFile
 from services.processor.handler import Handler
 from services.processor.message import Message
 from services.processor.preparation import Preparation
-from services.processor.rules.people import check_subjects
+from services.processor.rules.people import check_users
 from services.processor.rules.pictures import check_picture
 from services.processor.rules.single_use import check_unused_by_others
 from services.processor.rules.vendors import check_vendor
@@ -36,7 +36,7 @@ def prepare(preparation: Preparation, message: Message, resources: Resources) ->
 
 def apply(context: Context, data: Sequence[ProfilePicture]) -> Sequence[Detail]:
     check_vendor(context)
-    people = check_subjects(context, data)
+    people = check_users(context, data)
     pictures = [check_picture(context, one.file_id) for one in data]
     pairs = [(a, b) for a, b in zip(people, pictures, strict=True) if a is not None and b is not None]
     check_unused_by_others(context, [(person.id, picture.file) for person, picture in pairs])

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from lms.references import PersonReference
 from services.processor.context import Context, Step
+from services.processor.rules.naming import find
 from services.processor.rules.people import check_person
 from services.processor.rules.wording import EVALUATOR, PERSON
 
@@ -52,6 +53,8 @@ def check_assessed(context: Context, results: Sequence[NamesPerson]) -> list[Per
     people = context.work.directory.people
     numbers = [result.person_id for result in results if result.person_id is not None]
     people.learn(numbers, [result.person_sync_key for result in results if result.person_sync_key is not None])
+    found = [find(people, result.person_id, result.person_sync_key) for result in results]
+    context.sight.seen_people([person.id for person in found if person is not None])
     return [check_acting_person(context, result) for result in results]
 
 

@@ -6,7 +6,6 @@ from typing import Protocol
 
 from lms.references import ElementReference
 from services.processor.context import Context, Step
-from services.processor.rules.courses import may_touch
 from services.processor.rules.naming import find, named_twice
 
 CONTENT = "Content with specified ContentId/ContentSyncKey is "
@@ -27,7 +26,7 @@ def check_existing(context: Context, data: NamesContent) -> ElementReference | N
     if named_twice(context, Step.PARENTS, "Content", data.content_id, data.content_sync_key):
         return None
     found = find(context.work.directory.elements, data.content_id, data.content_sync_key)
-    if found is None or found.kind != "Extension" or not is_visible(context, found):
+    if found is None or found.kind != "Extension" or not context.sight.sees_content(found):
         context.refuse(f"{CONTENT}not valid.", Step.PARENTS)
     elif found.deleted:
         context.refuse(f"{CONTENT}deleted.", Step.PARENTS)
@@ -43,11 +42,3 @@ def check_in_library(context: Context, data: NamesContent) -> ElementReference |
         context.refuse(f"{CONTENT}not valid.", Step.PARENTS)
         return None
     return found
-
-
-def is_visible(context: Context, found: ElementReference) -> bool:
-    """Whether the element is in the library or in a course that the credential may touch."""
-    if found.course_id is None:
-        return True
-    course = context.work.directory.courses.by_id(found.course_id)
-    return course is not None and may_touch(context, course)

@@ -33,19 +33,12 @@ class NamesParent(Protocol):
     def parent_sync_key(self) -> str | None: ...
 
 
-def may_touch(context: Context, course: CourseReference) -> bool:
-    """Whether the credential is not narrowed to organisations other than the course's (contract section 9)."""
-    if not context.organisations:
-        return True
-    return course.organisation_id in context.work.directory.organisations_within(context.organisations)
-
-
 def check_course(context: Context, data: NamesCourse) -> CourseReference | None:
     """Returns the course, which is visible to the credential and neither deleted, external nor archived."""
     if named_twice(context, Step.COURSES, "Course", data.course_id, data.course_sync_key):
         return None
     course = find(context.work.directory.courses, data.course_id, data.course_sync_key)
-    if course is None or not may_touch(context, course):
+    if course is None or not context.sight.sees_course(course):
         context.refuse(f"{COURSE}not valid.", Step.COURSES)
     elif course.deleted:
         context.refuse(f"{COURSE}deleted.", Step.COURSES)

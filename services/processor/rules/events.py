@@ -11,9 +11,8 @@ from lms.calendar import StoredEvent, is_locked
 from lms.references import OrganisationReference, PersonReference
 from lms.rich_text import level_of
 from services.processor.context import Context, Step
-from services.processor.rules.courses import check_course, may_touch
+from services.processor.rules.courses import check_course
 from services.processor.rules.naming import find, named_twice
-from services.processor.rules.organisations import is_visible
 from services.processor.rules.people import check_user
 from services.processor.rules.rich_text import clean_text
 from services.processor.rules.titles import LINE_SPACE, has_controls
@@ -77,7 +76,7 @@ def check_group(context: Context, data: EventBody) -> OrganisationReference | No
     if named_twice(context, Step.COURSES, "GroupHierarchy", number, key):
         return None
     found = find(context.work.directory.organisations, number, key)
-    if found is None or found.deleted or not is_visible(context, found):
+    if found is None or found.deleted or not context.sight.sees_organisation(found):
         context.refuse(GROUP_INVALID, Step.COURSES)
         return None
     return found
@@ -119,15 +118,14 @@ def does_not_exist(sync_key: str) -> str:
 
 
 def visible(context: Context, events: Sequence[StoredEvent]) -> dict[str, StoredEvent]:
-    """Returns by key the events that are not in a course, or of an organisation, outside of the credential's."""
+    """Returns by key the events whose course, organisation or, with neither, owner the credential sees."""
     return {event.sync_key: event for event in events if is_reachable(context, event)}
 
 
 def is_reachable(context: Context, event: StoredEvent) -> bool:
     if event.course_id is not None:
-        course = context.work.directory.courses.by_id(event.course_id)
-        return course is not None and may_touch(context, course)
+        return context.sight.sees_course_number(event.course_id)
     if event.organisation_id is not None:
         group = context.work.directory.organisations.by_id(event.organisation_id)
-        return group is not None and is_visible(context, group)
-    return True
+        return group is not None and context.sight.sees_organisation(group)
+    return context.sight.sees_person(event.owner_id)

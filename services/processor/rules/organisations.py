@@ -28,7 +28,7 @@ def check_organisation(context: Context, data: NamesOrganisation) -> Organisatio
     if named_twice(context, Step.COURSES, "Organisation", number, key):
         return None
     found = find(context.work.directory.organisations, number, key)
-    if found is None or found.deleted or not is_owner(found) or not is_visible(context, found):
+    if found is None or found.deleted or not is_owner(found) or not context.sight.sees_organisation(found):
         context.refuse(NOT_VALID, Step.COURSES)
         return None
     return found
@@ -37,10 +37,3 @@ def check_organisation(context: Context, data: NamesOrganisation) -> Organisatio
 def is_owner(organisation: OrganisationReference) -> bool:
     """Whether it is of type School or Site; a roster has no site, but what is above all others stands for it."""
     return organisation.kind.lower() in OWNERS or organisation.at_top
-
-
-def is_visible(context: Context, organisation: OrganisationReference) -> bool:
-    """Whether the credential is not narrowed to other organisations."""
-    if not context.organisations:
-        return True
-    return organisation.id in context.work.directory.organisations_within(context.organisations)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
-from lms.organisations import people_within
 from lms.references import PersonReference
 from services.processor.context import Context, Step
 from services.processor.rules.naming import find, named_twice
@@ -23,7 +22,7 @@ class NamesUser(Protocol):
 
 
 def check_user(context: Context, data: NamesUser, wording: Wording = STANDARD) -> PersonReference | None:
-    """Returns the person, who exists on the site and is neither deleted nor external; need not be in the course."""
+    """Returns the person, who is in sight and neither deleted nor external; need not be in the course."""
     return check_person(context, "User", data.user_id, data.user_sync_key, wording)
 
 
@@ -34,7 +33,7 @@ def check_person(
     if named_twice(context, Step.USERS, name, number, key):
         return None
     person = find(context.work.directory.people, number, key)
-    if person is None:
+    if person is None or not context.sight.sees_person(person.id):
         context.refuse(wording.user_invalid, Step.USERS)
     elif person.deleted:
         context.refuse(wording.user_deleted, Step.USERS)
@@ -45,23 +44,8 @@ def check_person(
     return None
 
 
-def check_subjects(context: Context, items: Sequence[NamesUser]) -> list[PersonReference | None]:
-    """Returns the people who are changed, not those who act: whoever a credential may not see is unknown to it."""
+def check_users(context: Context, items: Sequence[NamesUser]) -> list[PersonReference | None]:
+    """The same for many, whose sight is looked up at once."""
     found = [find(context.work.directory.people, one.user_id, one.user_sync_key) for one in items]
-    strangers = unseen(context, {person.id for person in found if person is not None})
-    checked: list[PersonReference | None] = []
-    for item, person in zip(items, found, strict=True):
-        if person is not None and person.id in strangers:
-            context.refuse(STANDARD.user_invalid, Step.USERS)
-            checked.append(None)
-        else:
-            checked.append(check_user(context, item))
-    return checked
-
-
-def unseen(context: Context, people: Collection[int]) -> set[int]:
-    """Returns those of the people whom the credential may not see: it is narrowed to organisations of others."""
-    if not context.organisations or not people:
-        return set()
-    query = people_within(context.work.site_id, context.organisations, people)
-    return set(people) - set(context.work.connection().scalars(query))
+    context.sight.seen_people([person.id for person in found if person is not None])
+    return [check_user(context, one) for one in items]

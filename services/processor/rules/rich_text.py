@@ -10,11 +10,12 @@ from services.processor.context import Context
 def clean_text(context: Context, html: str, level: HtmlLevel) -> str:
     """Returns the text made harmless at its creator's level, its links by key leading to what has the key.
 
-    Other links without a scheme lead into the system that the text comes from: they are left out, and the message's
-    result says so.
+    Links to what the credential does not see are left out, and so are other links without a scheme, which lead into
+    the system that the text comes from; the message's result says so.
     """
     links = {link for link in local_links(html, level) if "\0" not in link}
-    addresses = addresses_of(context.work.connection(), context.message.site_id, links) if links else {}
-    text = cleaned(html, level, addresses)
+    found = addresses_of(context.work.connection(), context.message.site_id, links) if links else {}
+    seen = {key: one.path for key, one in found.items() if context.sight.sees_address(one.course_id, one.owner_id)}
+    text = cleaned(html, level, seen)
     context.dropped_links.extend(text.dropped)
     return text.html

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from lms.warning_letters import StoredLetter, lock_letters
 from services.processor.context import Context
-from services.processor.rules.people import unseen
 
 DUPLICATES = "Message contains duplicates for warning letter ID per request."
 # Only what was read can be filed, and what was read or filed can be put out to be read again.
@@ -19,14 +18,12 @@ def check_letters(context: Context, numbers: Sequence[int]) -> dict[int, StoredL
         context.refuse(DUPLICATES)
         return {}
     letters = lock_letters(context.work.connection(), context.work.site_id, numbers)
-    if not context.organisations:
-        return letters
-    within = context.work.directory.organisations_within(context.organisations)
-    strangers = unseen(context, {one.person_id for one in letters.values() if one.course_id is None})
+    people = context.sight.seen_people({one.person_id for one in letters.values() if one.course_id is None})
+    sees_courses_of = context.sight.sees_courses_of
     return {
         number: one
         for number, one in letters.items()
-        if (one.person_id not in strangers if one.course_id is None else one.organisation_id in within)
+        if (one.person_id in people if one.course_id is None else sees_courses_of(one.organisation_id))
     }
 
 
