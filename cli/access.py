@@ -9,6 +9,7 @@ from organisation.v1.access_admin_service_pb2_grpc import AccessAdminServiceStub
 
 from catalogue.loader import load_catalogue
 from cli import access_credentials
+from cli.access_explain import explain
 from cli.connection import Actor, AsJson, Data, connect, pages
 from cli.output import fail, print_rows, reported
 
@@ -20,6 +21,7 @@ app.add_typer(site_app, name="site", help="Customers of the platform.")
 app.add_typer(partner_app, name="partner", help="Companies that integrate.")
 app.add_typer(vendor_app, name="vendor", help="Vendors of content.")
 app.add_typer(access_credentials.app, name="credential", help="User names and their secrets.")
+app.command("explain")(explain)
 
 CredentialId = Annotated[int, typer.Argument(help="The credential's number.", show_default=False)]
 Types = Annotated[list[str] | None, typer.Argument(help="Dotted names of message types.", show_default=False)]

@@ -14,6 +14,7 @@ from runtime.errors import invalid_field
 from runtime.interceptor import Context
 from runtime.paging import encode_page_token, page_size_of
 from services.auth import audit, credentials, grants, listing, partners, sites
+from services.auth.explaining import Explainer
 from services.auth.keys import Keys
 from services.auth.moments import SECOND
 from services.auth.refusals import checked_text, key_in
@@ -24,8 +25,9 @@ from services.auth.work import Work
 class AccessAdminServicer(access_admin_service_pb2_grpc.AccessAdminServiceServicer):
     """Translates; what it does is in the modules named after the nouns."""
 
-    def __init__(self, work: Work, keys: Keys, known_types: Collection[str]) -> None:
+    def __init__(self, work: Work, keys: Keys, known_types: Collection[str], explainer: Explainer) -> None:
         self._work = work
+        self._explainer = explainer
         self._keys = keys
         self._known_types = known_types
 
@@ -116,6 +118,10 @@ class AccessAdminServicer(access_admin_service_pb2_grpc.AccessAdminServiceServic
         page = await self._work.read(audit.page, subject, key_in(request.page_token), size)
         token = encode_page_token(page[-1].entry_id) if len(page) == size else ""
         return admin.ListAuditEntriesResponse(entries=page, next_page_token=token)
+
+    async def ExplainAccess(self, request: admin.ExplainAccessRequest, context: Context) -> admin.ExplainAccessResponse:
+        known_type = request.message_type if request.message_type in self._known_types else None
+        return admin.ExplainAccessResponse(explanations=await self._explainer.explain(request, known_type))
 
 
 def actor() -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from organisation.v1 import error_reason_pb2
 from sqlalchemy import Connection, Integer, bindparam, exists, func, or_, select
 
-from services.auth.decisions import Decision, Facts, decide
+from runtime.errors import reason_name
+from services.auth.decisions import Asked, Decision, Facts, decide
 from services.auth.logins import is_over, not_authenticated
 from services.auth.tables import (
     VENDOR_ID_LENGTH,
@@ -18,6 +20,7 @@ from services.auth.tables import (
     vendor,
 )
 
+UNAUTHENTICATED = reason_name(error_reason_pb2.ERROR_REASON_UNAUTHENTICATED)
 NO_TYPE = ""
 """A message type that the schema refuses, so that nobody has a grant for it."""
 
@@ -68,24 +71,37 @@ def authorize(
     connection: Connection,
     credential_id: int,
     message_type: str | None,
-    site_id: int | None,
+    asked: Asked,
     at: int,
-    *,
-    any_type: bool,
 ) -> Answer:
     """Decides on a request; UNAUTHENTICATED for a credential that is unknown, revoked or expired.
 
     message_type None: one that the catalogue does not have, hence granted to nobody.
     """
-    asked = {"credential_id": credential_id, "type": message_type or NO_TYPE, "site_id": site_id}
-    row = connection.execute(FACTS, asked).one_or_none()
-    if row is None or is_over(row.expires_at, row.revoked_at, at):
+    answer = judge(connection, credential_id, message_type, asked, at)
+    if answer is None or answer.decision.reason == UNAUTHENTICATED:
         raise not_authenticated()
+    return answer
+
+
+def judge(connection: Connection, credential_id: int, message_type: str | None, asked: Asked, at: int) -> Answer | None:
+    """Decides on a request by what the store knows; None for a credential that does not exist."""
+    values = {"credential_id": credential_id, "type": message_type or NO_TYPE, "site_id": asked.site_id}
+    row = connection.execute(FACTS, values).one_or_none()
+    if row is None:
+        return None
     facts = Facts(
-        row.partner_id, row.site_id, row.granted_somewhere, row.granted_here, row.site_known, row.site_allowed
+        row.partner_id,
+        row.site_id,
+        is_over(row.expires_at, row.revoked_at, at),
+        message_type is not None,
+        row.granted_somewhere,
+        row.granted_here,
+        row.site_known,
+        row.site_allowed,
     )
-    decision = decide(facts, site_id, any_type=any_type)
-    keys = tuple(connection.execute(ORGANISATIONS, asked).scalars()) if decision.allowed else ()
+    decision = decide(facts, asked)
+    keys = tuple(connection.execute(ORGANISATIONS, values).scalars()) if decision.allowed else ()
     return Answer(decision, row.partner_id, keys)
 
 

@@ -10,6 +10,7 @@ from organisation.v1 import access_service_pb2_grpc
 
 from runtime.interceptor import Context
 from services.auth import logins, queries
+from services.auth.decisions import Asked
 from services.auth.keys import Keys
 from services.auth.moments import now, timestamp
 from services.auth.recorder import Denial, Recorder
@@ -60,9 +61,8 @@ class AccessServicer(access_service_pb2_grpc.AccessServiceServicer):
     async def Authorize(self, request: access.AuthorizeRequest, context: Context) -> access.AuthorizeResponse:
         site_id = request.site_id if request.HasField("site_id") else None
         known_type = request.message_type if request.message_type in self._known_types else None
-        answer = await self._work.read(
-            queries.authorize, request.credential_id, known_type, site_id, now(), any_type=not request.message_type
-        )
+        asked = Asked(site_id, any_type=not request.message_type)
+        answer = await self._work.read(queries.authorize, request.credential_id, known_type, asked, now())
         decision = answer.decision
         if not decision.allowed:
             named = request.message_type[:KEY_LENGTH]

@@ -22,6 +22,7 @@ class AuthSettings(StoreSettings):
     auth_denial_queue: int = Field(
         2000, ge=1, description="Most distinct denials that wait to be written; more are counted in the log."
     )
+    processor_address: str = Field("127.0.0.1:50051", description="host:port of the processor service.")
     catalogue_path: Path | None = Field(None, description="Folder of message types that this deployment adds.")
     catalogue_identifiers: Path | None = Field(
         None, description="TOML file that overrides the identifiers of message types."

@@ -9,6 +9,7 @@ NOT_AUTHENTICATED = "An error occurred when verifying security for the message."
 REFUSED = "Your security settings don't allow you to perform that operation."
 TYPE_NOT_GRANTED = f"{REFUSED} Please contact administration to grant you an access."
 SITE_REQUIRED = "SiteId should be specified to perform the action."
+ORGANISATION_NOT_VALID = "Organisation with specified OrganisationId/OrganisationSyncKey is not valid."
 SITE_NOT_ALLOWED = f"{REFUSED} SiteId can't be specified because you have an access to specific site."
 
 

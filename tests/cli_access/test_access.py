@@ -7,10 +7,12 @@ import uuid
 from pathlib import Path
 
 import pytest
+from organisation.v1 import access_admin_service_pb2 as pb
 from typer.testing import CliRunner
 
 from catalogue.loader import load_catalogue
 from cli.access import app
+from cli.access_explain import print_tables
 from cli.output import print_rows
 from tests.auth.client import SERVICE_KEY
 from tests.cli_access.conftest import Command
@@ -148,3 +150,50 @@ def test_a_name_that_looks_like_markup_is_shown_as_it_is(
     shown = capsys.readouterr().out
     assert "[/bold]" in shown
     assert "[red]x" in shown
+
+
+def test_it_explains_who_may_and_who_may_not(access: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = made(access, "site", "create", "Planets")["site"]
+    partner = made(access, "partner", "create", "Acme")["partner"]
+    bound = made(access, "credential", "create", partner, "--site", site, "--username", "bound")["credential"]
+    made(access, "credential", "create", partner, "--username", "roaming")
+    access("grant", bound, FOLDER)
+    may = access("explain", bound, "--type", FOLDER)
+    assert may.exit_code == 0, may.output
+    assert [row["verdict"] for row in rows(may.stdout)] == ["passes"] * 7 + ["allowed"]
+    assert rows(may.stdout)[-1]["finding"] == f"credential {bound} (bound): allowed on site {site}"
+    may_not = access("explain", bound, "--type", FOLDER, "--site", site)
+    assert may_not.exit_code == 3
+    verdicts = [row["verdict"] for row in rows(may_not.stdout)]
+    assert verdicts == ["passes", "passes", "denies", *["not asked"] * 4, "denied"]
+    both = access("explain", "--partner", partner, "--type", FOLDER, "--json")
+    assert both.exit_code == 0
+    told = [json.loads(line) for line in both.stdout.splitlines()]
+    assert [(one["username"], one["allowed"], one["reason"]) for one in told] == [
+        ("bound", True, ""),
+        ("roaming", False, "TYPE_NOT_GRANTED"),
+    ]
+    assert {step["verdict"] for step in told[1]["steps"]} == {"passes", "denies", "not asked"}
+    for wrong in ((), (bound, "--partner", partner)):
+        assert access("explain", *wrong).stderr == "error: Name a credential, or give --partner.\n"
+    unknown = access("explain", "999")
+    assert (unknown.exit_code, unknown.stderr) == (1, "error: There is no credential 999.\n")
+
+
+def test_a_terminal_shows_the_rules_in_colours(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    steps = [
+        pb.AccessStep(rule="site named", verdict=pb.ACCESS_VERDICT_PASSED, finding="It names none."),
+        pb.AccessStep(rule="site exists", verdict=pb.ACCESS_VERDICT_DENIED, finding="[red]no such site[/red]"),
+        pb.AccessStep(rule="organisation"),
+    ]
+    print_tables(
+        [pb.AccessExplanation(credential_id=7, username="[b]", reason="SITE_UNKNOWN", text="No.", steps=steps)]
+    )
+    shown = capsys.readouterr().out
+    assert "credential 7 ([b]): denied, SITE_UNKNOWN: No." in shown
+    assert "[red]no such site[/red]" in shown
+    assert "\x1b[32mpasses" in shown
+    assert "\x1b[1;31mdenies" in shown
