@@ -48,19 +48,19 @@ class ExampleSystem:
         self.world = read_example_world()
         self._running = EmbeddedSystem(folder)
         self._running.start()
-        self._engine = open_engine(f"sqlite:///{folder / 'content.sqlite'}")
+        self.engine = open_engine(f"sqlite:///{folder / 'content.sqlite'}")
         self.grpc: str = self._running.ready["grpc"]
         self.service_key = self._running.service_key
         self.bound, self.everywhere = self._partners()
-        add_roster(self._engine, self.world)
+        add_roster(self.engine, self.world)
         add_files(folder, self.world)
         for content in self.world.content:
             self._add_content(content)
-        self._rows = snapshot(self._engine)
+        self._rows = snapshot(self.engine)
 
     def restore(self) -> None:
         """Makes content what it was after the start."""
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             # SQLite alone, and only at the end of the transaction: tables may refer to each other in circles.
             connection.execute(text("PRAGMA defer_foreign_keys = ON"))
             for table in reversed(TABLES):
@@ -72,7 +72,7 @@ class ExampleSystem:
     def stop(self) -> None:
         self.bound.close()
         self.everywhere.close()
-        self._engine.dispose()
+        self.engine.dispose()
         assert self._running.stop() == 0
 
     def _partners(self) -> tuple[Partner, Partner]:
@@ -104,7 +104,7 @@ class ExampleSystem:
         answer = self.bound.apply(content.type, content.message)
         assert answer.Status == "Finished", details(answer)
         table = metadata.tables[content.table]
-        with writing(self._engine) as connection:
+        with writing(self.engine) as connection:
             connection.execute(text("PRAGMA defer_foreign_keys = ON"))
             where = (table.c.site_id == self.world.site_id, table.c.sync_key == content.sync_key)
             number = connection.execute(select(table.c.id).where(*where)).scalar_one()
