@@ -1,57 +1,88 @@
 """Requests of reads that name things of the world.
 
-A read is found by its rpc. Its request is filled by the names of its fields, once with numbers and once with keys, so
-that most reads need nothing here. One whose fields are called otherwise gets a line in REQUESTS; one that names
-nothing, in NAMES_NOTHING.
+A read is found by its rpc. Its request is filled by the names of its fields, once with numbers and once with keys, and
+by the kinds of its Id, so that most reads need nothing here. One whose fields are called otherwise gets a line in
+REQUESTS.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from google.protobuf.descriptor import MethodDescriptor
+from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
-from organisation.v1 import read_courses_pb2
 
-from tests.tenancy.names import Names
+from tests.tenancy.names import TERM_ID, TERM_KEY, Names
 
 Fields = dict[str, Any]
 
-BY_NUMBER: Fields = {"course_id": 4120, "person_id": 5, "element_id": 77, "folder_id": 77, "content_id": 901}
+BY_NUMBER: Fields = {
+    "course_id": 4120,
+    "person_id": 5,
+    "element_id": 77,
+    "folder_id": 77,
+    "content_id": 901,
+    "term_id": TERM_ID,
+    "organisation_id": 14,
+    "hierarchy_id": 14,
+}
 BY_KEY: Fields = {
     "course_sync_key": "crs-7",
     "person_sync_key": "usr-3",
     "element_sync_key": "folder-1",
+    "folder_id": "LO-1",
     "content_sync_key": "ext-1",
+    "term_sync_key": TERM_KEY,
+    "organisation_sync_key": "sch-1",
+    "hierarchy_sync_key": "sch-1",
+    "sync_keys": ["event-1"],
 }
 BY_NAME: Fields = {"username": "usr-3"}
-REQUESTS: dict[str, list[Fields]] = {
-    "ReadCourses": [
-        {"id": "4120", "id_type": read_courses_pb2.COURSE_ID_TYPE_COURSE_ID},
-        {"id": "crs-7", "id_type": read_courses_pb2.COURSE_ID_TYPE_COURSE_SYNC_KEY},
-        {"id": "sch-1", "id_type": read_courses_pb2.COURSE_ID_TYPE_ORGANISATION_SYNC_KEY},
-        {"id": "4120", "id_type": read_courses_pb2.COURSE_ID_TYPE_GROUP_HIERARCHY_ID},
-    ],
+# What an Id stands for, by the end of the name of its IdType.
+IDS = {
+    "_GROUP_HIERARCHY_SYNC_KEY": "sch-1",
+    "_GROUP_HIERARCHY_ID": "4120",
+    "_ORGANISATION_SYNC_KEY": "sch-1",
+    "_COURSE_SYNC_KEY": "crs-7",
+    "_COURSE_ID": "4120",
+    "_PERSON_SYNC_KEY": "usr-3",
+    "_PERSON_ID": "5",
+    "_TERM_SYNC_KEY": TERM_KEY,
+    "_USERNAME": "usr-3",
 }
-NAMES_NOTHING: frozenset[str] = frozenset()
+REQUESTS: dict[str, list[Fields]] = {}
 ADVICE = (
     "{}: no field of its request is known to name a thing. Give it a line in REQUESTS of tests/tenancy/reads.py that "
-    "names something of catalogue/example_world.toml, or add it to NAMES_NOTHING there."
+    "names something of the world: catalogue/example_world.toml, and what tests/tenancy/world.py adds."
 )
+NAMING = {FieldDescriptor.TYPE_INT32, FieldDescriptor.TYPE_STRING}
 
 
 def requests_of(method: MethodDescriptor) -> list[Fields]:
     """Returns requests that name things which are there on site 3; an empty one for a read that names nothing."""
-    if method.name in NAMES_NOTHING:
-        return [{}]
     if method.name in REQUESTS:
         return REQUESTS[method.name]
-    there = {field.name for field in method.input_type.fields}
-    filled = [{name: form[name] for name in form if name in there} for form in (BY_NUMBER, BY_KEY, BY_NAME)]
-    found = [fields for fields in filled if fields]
-    assert found, ADVICE.format(method.name)
-    return found
+    fields = {field.name: field for field in method.input_type.fields}
+    forms = [
+        {name: form[name] for name in form if fits(fields, name, form[name])} for form in (BY_NUMBER, BY_KEY, BY_NAME)
+    ]
+    found = [form for form in forms if form]
+    if "id" in fields and "id_type" in fields:
+        found += of_each_kind(fields["id_type"])
+    assert found or not any(field.type in NAMING for field in fields.values()), ADVICE.format(method.name)
+    return found or [{}]
+
+
+def fits(fields: dict[str, FieldDescriptor], name: str, value: object) -> bool:
+    return name in fields and (fields[name].type == FieldDescriptor.TYPE_INT32) == isinstance(value, int)
+
+
+def of_each_kind(id_type: FieldDescriptor) -> list[Fields]:
+    """Returns requests by Id, one for each kind of thing that the world has."""
+    values = [] if id_type.enum_type is None else id_type.enum_type.values
+    kinds = {one.number: next((end for end in IDS if one.name.endswith(end)), None) for one in values}
+    return [{"id": IDS[end], "id_type": number} for number, end in kinds.items() if end is not None]
 
 
 def absent(method: MethodDescriptor, fields: Fields, names: Names) -> Fields:

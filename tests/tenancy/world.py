@@ -13,13 +13,14 @@ from organisation.v1 import access_admin_service_pb2 as admin
 from organisation.v1 import access_service_pb2 as access
 from organisation.v1.access_admin_service_pb2_grpc import AccessAdminServiceStub
 from organisation.v1.access_service_pb2_grpc import AccessServiceStub
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Connection, Engine, insert, select, update
 
-from lms.tables import course, organisation, person, person_organisation
+from lms.tables import course, course_term, organisation, person, person_organisation, term
 from lms.tables.processing import inbox
 from runtime.database import writing
 from runtime.tokens import InternalIdentity
 from tests.support.example_world import ExampleSystem, snapshot
+from tests.tenancy.names import TERM_ID, TERM_KEY
 
 HOME, NEAR, FAR, NOWHERE = 3, 4, 5, 999
 SITES = (HOME, NEAR, FAR)
@@ -152,7 +153,7 @@ class TenancyWorld:
         world = self.world
         titles = [one.title for group in (world.courses, world.warning_letters, world.organisations) for one in group]
         keys = [one.sync_key for group in (world.people, world.courses, world.content) for one in group]
-        return [*titles, *keys, *(one.name for one in world.people)]
+        return [TERM_KEY, *titles, *keys, *(one.name for one in world.people)]
 
     def stop(self) -> None:
         self.channel.close()
@@ -173,10 +174,18 @@ def fill(engine: Engine) -> None:
                 row = model | {"id": 50_000 + site, "site_id": site, "sync_key": f"{key}"}
                 changed = {"username": key, "title": f"Of {key}", "organisation_id": 50_000 + site}
                 connection.execute(insert(table), row | {name: changed[name] for name in changed if name in row})
-        connection.execute(
-            insert(person_organisation),
-            [
-                {"person_id": 50_000 + site, "organisation_id": 50_000 + site, "position": 0}
-                for site in (HOME, NEAR, FAR)
-            ],
-        )
+        numbers = [50_000 + site for site in SITES]
+        members = [{"person_id": one, "organisation_id": one, "position": 0} for one in numbers]
+        connection.execute(insert(person_organisation), members)
+        add_term(connection)
+
+
+def add_term(connection: Connection) -> None:
+    """Puts the courses of site 3 into a term."""
+    model = connection.execute(select(course).where(course.c.site_id == HOME)).mappings().first()
+    assert model is not None
+    marks = {name: model[name] for name in ("site_id", "created_at", "updated_at", "deleted_at")}
+    new = {"id": TERM_ID, "sync_key": TERM_KEY, "title": "Autumn at Harbour", "kind": "term"}
+    connection.execute(insert(term), marks | new)
+    courses = connection.execute(select(course.c.id).where(course.c.sync_key.in_(("crs-7", "crs-8")))).scalars().all()
+    connection.execute(insert(course_term), [{"course_id": one, "term_id": TERM_ID, "position": 1} for one in courses])
