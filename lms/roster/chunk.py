@@ -15,6 +15,7 @@ from lms.roster.links import replace_links, stored_links
 from lms.roster.report import Count, Report
 from lms.tables.base import ROSTER_KEY_LENGTH
 
+MARKS = frozenset(("id", "site_id", "sync_key", "created_at", "updated_at", "deleted_at"))
 Parent = tuple[str, str]
 """Keys of a row and of the row above it."""
 
@@ -71,7 +72,7 @@ class Chunk:
             self._count.unchanged += 1
             return
         self._count.changed += 1
-        self._changed.append({"number": stored["id"], "updated_at": self._now, "deleted_at": None, **values})
+        self._changed.append(self._changed_row(stored, None) | values)
         if list_differs:
             self._lists[row.sync_key] = linked
 
@@ -80,14 +81,12 @@ class Chunk:
             self._count.unchanged += 1
             return
         self._count.deleted += 1
-        kept = {name: stored[name] for name in self._compared()}
-        self._changed.append({"number": stored["id"], "updated_at": self._now, "deleted_at": self._now, **kept})
+        self._changed.append(self._changed_row(stored, self._now))
 
-    def _compared(self) -> list[str]:
-        """Returns the columns that a row brings."""
-        marks = {"id", "site_id", "sync_key", "created_at", "updated_at", "deleted_at"}
-        own = set() if self._kind.has_parent else set(self._kind.fixed)
-        return [column.name for column in self._kind.table.columns if column.name not in marks | own]
+    def _changed_row(self, stored: RowMapping, deleted_at: datetime | None) -> Values:
+        """Returns a stored row's values as they are, so that all changed rows have the same."""
+        kept = {name: one for name, one in stored.items() if name not in MARKS}
+        return {"number": stored["id"], "updated_at": self._now, "deleted_at": deleted_at, **kept}
 
     def _parent(self, row: Any, known: Known, stored: RowMapping | None) -> Values:
         if not self._kind.has_parent:

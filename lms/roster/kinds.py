@@ -11,11 +11,14 @@ from sqlalchemy import Table
 from lms.roster.checks import RowRefusedError, percentages, period, text, word
 from lms.roster.rows import (
     CourseRow,
+    FavouriteRow,
     GradeRow,
     MembershipRow,
     ObjectiveRow,
     OrganisationRow,
     PersonRow,
+    ProjectMemberRow,
+    ProjectRow,
     Row,
     ScaleRow,
     TermRow,
@@ -25,11 +28,14 @@ from lms.tables import (
     assessment_scale,
     course,
     course_term,
+    favourite,
     learning_objective,
     membership,
     organisation,
     person,
     person_organisation,
+    project,
+    project_member,
     term,
 )
 from lms.tables.base import TITLE_LENGTH
@@ -58,7 +64,10 @@ class Links:
 
 @dataclass(frozen=True)
 class Kind:
-    """values leaves out what the key and the marks of time are; fixed are values of new rows that imports keep."""
+    """values leaves out what the key and the marks of time are, and whatever a row does not say.
+
+    fixed: what new rows have where nothing is said; in stored rows that stays as it is.
+    """
 
     name: str
     table: Table
@@ -76,6 +85,11 @@ def known_id(known: Known, table: Table, key: str) -> int:
     return number
 
 
+def known_or_none(known: Known, table: Table, key: str) -> int | None:
+    """Returns None for ""."""
+    return known_id(known, table, key) if key else None
+
+
 def organisation_values(row: OrganisationRow, _known: Known) -> Values:
     return {
         "title": text("title", row.title, TITLE_LENGTH),
@@ -84,23 +98,27 @@ def organisation_values(row: OrganisationRow, _known: Known) -> Values:
     }
 
 
-def term_values(row: TermRow, _known: Known) -> Values:
+def term_values(row: TermRow, known: Known) -> Values:
     first, last = period(row.start_date, row.end_date)
-    return {
+    values: Values = {
         "title": text("title", row.title, TITLE_LENGTH),
         "kind": text("kind", row.kind, WORD),
         "start_date": first,
         "end_date": last,
     }
+    if row.description is not None:
+        values["description"] = text("description", row.description, TEXT, blank=True)
+    if row.organisation_sync_key is not None:
+        values["organisation_id"] = known_or_none(known, organisation, row.organisation_sync_key)
+    return values
 
 
 def course_values(row: CourseRow, known: Known) -> Values:
-    school = row.organisation_sync_key
     return {
         "title": text("title", row.title, TITLE_LENGTH),
         "code": text("code", row.code, LONG, blank=True),
         "subjects": list(row.subjects),
-        "organisation_id": known_id(known, organisation, school) if school else None,
+        "organisation_id": known_or_none(known, organisation, row.organisation_sync_key),
     }
 
 
@@ -123,13 +141,36 @@ def membership_values(row: MembershipRow, known: Known) -> Values:
     }
 
 
+def favourite_values(row: FavouriteRow, known: Known) -> Values:
+    return {
+        "course_id": known_id(known, course, row.course_sync_key),
+        "person_id": known_id(known, person, row.person_sync_key),
+    }
+
+
+def project_values(row: ProjectRow, known: Known) -> Values:
+    return {
+        "title": text("title", row.title, TITLE_LENGTH),
+        "description": text("description", row.description, TEXT, blank=True),
+        "organisation_id": known_or_none(known, organisation, row.organisation_sync_key),
+        "is_archived": row.archived,
+    }
+
+
+def project_member_values(row: ProjectMemberRow, known: Known) -> Values:
+    return {
+        "project_id": known_id(known, project, row.project_sync_key),
+        "person_id": known_id(known, person, row.person_sync_key),
+        "role": text("role", row.role, WORD),
+    }
+
+
 def scale_values(row: ScaleRow, known: Known) -> Values:
-    key = row.course_sync_key
     return {
         "title": text("title", row.title, TITLE_LENGTH),
         "description": text("description", row.description, TEXT, blank=True),
         "totals": text("totals", row.totals, WORD, blank=True),
-        "course_id": known_id(known, course, key) if key else None,
+        "course_id": known_or_none(known, course, row.course_sync_key),
     }
 
 
@@ -158,7 +199,7 @@ def organisation_references(row: OrganisationRow) -> Iterable[tuple[Table, str]]
 
 
 def term_references(row: TermRow) -> Iterable[tuple[Table, str]]:
-    return [(term, row.parent_sync_key)]
+    return [(term, row.parent_sync_key), (organisation, row.organisation_sync_key or "")]
 
 
 def course_references(row: CourseRow) -> Iterable[tuple[Table, str]]:
@@ -169,8 +210,16 @@ def person_references(row: PersonRow) -> Iterable[tuple[Table, str]]:
     return [(organisation, key) for key in row.organisation_sync_keys]
 
 
-def membership_references(row: MembershipRow) -> Iterable[tuple[Table, str]]:
+def membership_references(row: MembershipRow | FavouriteRow) -> Iterable[tuple[Table, str]]:
     return [(course, row.course_sync_key), (person, row.person_sync_key)]
+
+
+def project_references(row: ProjectRow) -> Iterable[tuple[Table, str]]:
+    return [(organisation, row.organisation_sync_key)]
+
+
+def project_member_references(row: ProjectMemberRow) -> Iterable[tuple[Table, str]]:
+    return [(project, row.project_sync_key), (person, row.person_sync_key)]
 
 
 def scale_references(row: ScaleRow) -> Iterable[tuple[Table, str]]:
@@ -189,7 +238,14 @@ KINDS: Mapping[type[Row], Kind] = {
     OrganisationRow: Kind(
         "organisation", organisation, organisation_references, organisation_values, {"parent_id": None}, has_parent=True
     ),
-    TermRow: Kind("term", term, term_references, term_values, {"parent_id": None}, has_parent=True),
+    TermRow: Kind(
+        "term",
+        term,
+        term_references,
+        term_values,
+        {"parent_id": None, "description": "", "organisation_id": None},
+        has_parent=True,
+    ),
     CourseRow: Kind(
         "course",
         course,
@@ -209,6 +265,9 @@ KINDS: Mapping[type[Row], Kind] = {
         ),
     ),
     MembershipRow: Kind("membership", membership, membership_references, membership_values, {}),
+    FavouriteRow: Kind("favourite", favourite, membership_references, favourite_values, {}),
+    ProjectRow: Kind("project", project, project_references, project_values, {}),
+    ProjectMemberRow: Kind("project_member", project_member, project_member_references, project_member_values, {}),
     ScaleRow: Kind("assessment_scale", assessment_scale, scale_references, scale_values, {}),
     GradeRow: Kind("assessment_item", assessment_item, grade_references, grade_values, {}),
     ObjectiveRow: Kind(

@@ -1,4 +1,4 @@
-"""The rows of a roster, as they are brought, and those of the scales and learning objectives that come with it."""
+"""The rows of a roster, as they are brought, and those of the projects, scales and objectives that come with it."""
 
 from __future__ import annotations
 
@@ -23,6 +23,10 @@ class TermRow:
     start_date: str
     end_date: str
     parent_sync_key: str
+    description: str | None
+    """None: as it was."""
+    organisation_sync_key: str | None
+    """Empty: none. None: as it was."""
     deleted: bool
 
 
@@ -54,6 +58,35 @@ class PersonRow:
 class MembershipRow:
     sync_key: str
     course_sync_key: str
+    person_sync_key: str
+    role: str
+    deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FavouriteRow:
+    """A course that a person has starred."""
+
+    sync_key: str
+    course_sync_key: str
+    person_sync_key: str
+    deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectRow:
+    sync_key: str
+    title: str
+    description: str
+    organisation_sync_key: str
+    archived: bool
+    deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectMemberRow:
+    sync_key: str
+    project_sync_key: str
     person_sync_key: str
     role: str
     deleted: bool
@@ -98,4 +131,16 @@ class ObjectiveRow:
     deleted: bool
 
 
-Row = OrganisationRow | TermRow | CourseRow | PersonRow | MembershipRow | ScaleRow | GradeRow | ObjectiveRow
+Row = (
+    OrganisationRow
+    | TermRow
+    | CourseRow
+    | PersonRow
+    | MembershipRow
+    | FavouriteRow
+    | ProjectRow
+    | ProjectMemberRow
+    | ScaleRow
+    | GradeRow
+    | ObjectiveRow
+)

@@ -35,8 +35,18 @@ from lms.tables.planner import (
 )
 from lms.tables.processing import file_use, inbox, progress, result
 from lms.tables.profile_picture import profile_picture
+from lms.tables.project import project, project_member
 from lms.tables.resource import resource
-from lms.tables.roster import course, course_term, membership, organisation, person, person_organisation, term
+from lms.tables.roster import (
+    course,
+    course_term,
+    favourite,
+    membership,
+    organisation,
+    person,
+    person_organisation,
+    term,
+)
 from lms.tables.survey import element_survey, survey_label, survey_question
 from lms.tables.warning_letter import warning_letter
 
@@ -63,6 +73,7 @@ __all__ = [
     "element_survey",
     "element_test",
     "extension_instance",
+    "favourite",
     "file_use",
     "inbox",
     "learning_objective",
@@ -87,6 +98,8 @@ __all__ = [
     "planner_topic",
     "profile_picture",
     "progress",
+    "project",
+    "project_member",
     "resource",
     "result",
     "survey_label",

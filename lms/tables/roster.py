@@ -1,4 +1,4 @@
-"""Organisations, terms, people, courses and memberships (decision 18). Keys are unique per site and kind."""
+"""Organisations, terms, people, courses, memberships (decision 18), favourites. Keys are unique per site and kind."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from lms.tables.base import TITLE_LENGTH, metadata, roster_columns
@@ -41,6 +42,9 @@ term = Table(
     Column("start_date", Date),
     Column("end_date", Date),
     Column("parent_id", Integer),
+    Column("description", Text, nullable=False, server_default=text("''")),
+    # Unset: the term is that of the organisations whose courses have it.
+    Column("organisation_id", Integer, ForeignKey("organisation.id")),
     UniqueConstraint("site_id", "sync_key"),
     UniqueConstraint("site_id", "id"),
     ForeignKeyConstraint(["site_id", "parent_id"], ["term.site_id", "term.id"]),
@@ -61,6 +65,7 @@ person = Table(
     Column("external_customer_id", String(255)),
     UniqueConstraint("site_id", "sync_key"),
     UniqueConstraint("site_id", "id"),
+    Index(None, "site_id", "username"),
 )
 
 person_organisation = Table(
@@ -111,4 +116,17 @@ membership = Table(
     ForeignKeyConstraint(["site_id", "person_id"], ["person.site_id", "person.id"]),
     Index(None, "course_id"),
     Index(None, "person_id"),
+)
+
+# A course that a person has starred.
+favourite = Table(
+    "favourite",
+    metadata,
+    *roster_columns(),
+    Column("course_id", Integer, nullable=False),
+    Column("person_id", Integer, nullable=False),
+    UniqueConstraint("site_id", "sync_key"),
+    ForeignKeyConstraint(["site_id", "course_id"], ["course.site_id", "course.id"]),
+    ForeignKeyConstraint(["site_id", "person_id"], ["person.site_id", "person.id"]),
+    Index(None, "person_id", "course_id"),
 )

@@ -9,11 +9,14 @@ from organisation.v1 import platform_service_pb2
 
 from lms.roster.rows import (
     CourseRow,
+    FavouriteRow,
     GradeRow,
     MembershipRow,
     ObjectiveRow,
     OrganisationRow,
     PersonRow,
+    ProjectMemberRow,
+    ProjectRow,
     Row,
     ScaleRow,
     TermRow,
@@ -26,7 +29,17 @@ def organisation_of(row: platform_service_pb2.RosterOrganisation) -> Row:
 
 
 def term_of(row: platform_service_pb2.RosterTerm) -> Row:
-    return TermRow(row.sync_key, row.title, row.kind, row.start_date, row.end_date, row.parent_sync_key, row.deleted)
+    return TermRow(
+        row.sync_key,
+        row.title,
+        row.kind,
+        row.start_date,
+        row.end_date,
+        row.parent_sync_key,
+        row.description if row.HasField("description") else None,
+        row.organisation_sync_key if row.HasField("organisation_sync_key") else None,
+        row.deleted,
+    )
 
 
 def course_of(row: platform_service_pb2.RosterCourse) -> Row:
@@ -59,6 +72,18 @@ def membership_of(row: platform_service_pb2.RosterMembership) -> Row:
     return MembershipRow(row.sync_key, row.course_sync_key, row.person_sync_key, row.role, row.deleted)
 
 
+def favourite_of(row: platform_service_pb2.RosterFavourite) -> Row:
+    return FavouriteRow(row.sync_key, row.course_sync_key, row.person_sync_key, row.deleted)
+
+
+def project_of(row: platform_service_pb2.RosterProject) -> Row:
+    return ProjectRow(row.sync_key, row.title, row.description, row.organisation_sync_key, row.archived, row.deleted)
+
+
+def project_member_of(row: platform_service_pb2.RosterProjectMember) -> Row:
+    return ProjectMemberRow(row.sync_key, row.project_sync_key, row.person_sync_key, row.role, row.deleted)
+
+
 def scale_of(row: platform_service_pb2.RosterAssessmentScale) -> Row:
     return ScaleRow(row.sync_key, row.title, row.description, row.totals, row.course_sync_key, row.deleted)
 
@@ -87,6 +112,9 @@ ROWS: Mapping[str | None, Callable[[Any], Row]] = {
     "course": course_of,
     "person": person_of,
     "membership": membership_of,
+    "favourite": favourite_of,
+    "project": project_of,
+    "project_member": project_member_of,
     "assessment_scale": scale_of,
     "assessment_item": grade_of,
     "learning_objective": objective_of,
