@@ -1,4 +1,4 @@
-"""The demo site: two sites, a partner with two credentials that may do everything, and the people of nine planets."""
+"""The demo site: two sites, a partner with two credentials that may do everything, the people of nine planets."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from catalogue.loader import load_catalogue
 from cli.data_folder import DataFolder, write_json
+from cli.provision_projects import provision_projects
 from cli.roster import import_roster
 from cli.samples import samples_folder
 from runtime.channels import open_blocking_channel
@@ -36,9 +37,10 @@ def provision_demo(folder: DataFolder, address: str) -> None:
 def provision(auth: grpc.Channel, processor: grpc.Channel, metadata: Metadata) -> dict[str, Any]:
     """Makes the demo site over auth's and the processor's channel; returns what demo.json says of it."""
     access = provision_access(access_admin_service_pb2_grpc.AccessAdminServiceStub(auth), metadata)
-    import_roster(processor, metadata, samples_folder() / ROSTER, access["site_id"])
+    _, source = import_roster(processor, metadata, samples_folder() / ROSTER, access["site_id"])
+    projects = provision_projects(processor, metadata, source, access["site_id"])
     platform = platform_service_pb2_grpc.PlatformServiceStub(processor)
-    return access | platform_entities(platform, metadata, access["site_id"])
+    return access | projects | platform_entities(platform, metadata, access["site_id"])
 
 
 def provision_access(stub: access_admin_service_pb2_grpc.AccessAdminServiceStub, metadata: Metadata) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, and_, select
 
 from lms.tables import course, course_term, organisation, term
 from services.read.rows import AnyRow
+from services.read.scope import Scope
 
 COURSES = select(
     course.c.id,
@@ -37,13 +38,18 @@ TERMS = (
 )
 
 
-def additional_data(connection: Connection, course_ids: Sequence[int]) -> dict[int, CourseAdditionalData]:
+def additional_data(connection: Connection, scope: Scope, courses: Sequence[AnyRow]) -> dict[int, CourseAdditionalData]:
     """Returns what is known of these courses, by number: two statements.
 
-    A course has no days of its own: it lasts from the first day of its terms to the last.
+    A course has no days of its own: it lasts from the first day of its terms to the last, also of those that the
+    caller does not see.
     """
+    if not courses:
+        return {}
+    course_ids = [row.id for row in courses]
     terms: dict[int, list[AnyRow]] = defaultdict(list)
-    for row in connection.execute(TERMS.where(course_term.c.course_id.in_(course_ids))):
+    of_courses = TERMS.add_columns(scope.terms().label("is_seen")).where(course_term.c.course_id.in_(course_ids))
+    for row in connection.execute(of_courses):
         terms[row.course_id].append(row)
     rows = connection.execute(COURSES.where(course.c.id.in_(course_ids)))
     return {row.id: course_data(row, terms[row.id]) for row in rows}
@@ -63,7 +69,9 @@ def course_data(row: AnyRow, terms: Sequence[AnyRow]) -> CourseAdditionalData:
         organisation_sync_key=row.organisation_sync_key,
         organisation_title=row.organisation_title,
         start_date=midnight(min((each.start_date for each in terms if each.start_date), default=None)),
-        terms=[CourseTerm(name=each.title, term_id=each.id, term_sync_key=each.sync_key) for each in terms],
+        terms=[
+            CourseTerm(name=each.title, term_id=each.id, term_sync_key=each.sync_key) for each in terms if each.is_seen
+        ],
     )
 
 

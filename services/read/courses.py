@@ -36,7 +36,7 @@ def read_courses(connection: Connection, scope: Scope, request: ReadCoursesReque
     shown, base = select_page(connection, Page.of(request.base), query, course.c.id)
     if not base.total and request.id_type in SINGLE:
         raise not_valid("Course", "CourseId/CourseSyncKey")
-    more = additional_data(connection, [row.id for row in shown]) if request.include_additional_data and shown else {}
+    more = additional_data(connection, scope, shown) if request.include_additional_data else {}
     return ReadCoursesResponse(
         base=base,
         courses=[
@@ -75,7 +75,7 @@ def of_group(scope: Scope, kind: int, text: str) -> ColumnElement[bool]:
     its key. An organisation's courses are also those of the organisations below it.
     """
     key = searchable(text)
-    of_organisation = scope.within((key,))
+    of_organisation = scope.within(course, (key,))
     if kind == COURSE_ID_TYPE_ORGANISATION_SYNC_KEY:
         return of_organisation
     if kind == COURSE_ID_TYPE_TERM_SYNC_KEY:

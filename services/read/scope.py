@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, exists, or_, select, true
 
 from lms.organisations import organisations_within
-from lms.tables import course, person, person_organisation
+from lms.tables import course, course_term, person, person_organisation, project, term
 from services.read.errors import not_valid, refused
 
 LARGEST_INT = 2**31 - 1
@@ -22,14 +22,27 @@ class Scope:
 
     def courses(self) -> ColumnElement[bool]:
         """The condition that the caller sees a course: of the site and its organisations, and not deleted."""
-        seen = and_(course.c.site_id == self.site_id, course.c.deleted_at.is_(None))
+        return and_(self._there(course), self._granted(course))
+
+    def projects(self) -> ColumnElement[bool]:
+        """The condition that the caller sees a project: of the site and its organisations, and not deleted."""
+        return and_(self._there(project), self._granted(project))
+
+    def terms(self) -> ColumnElement[bool]:
+        """The condition that the caller sees a term: of the site and its organisations, and not deleted.
+
+        A term without an organisation of its own is one of those whose courses have it.
+        """
+        seen = self._there(term)
         if not self.organisation_sync_keys:
             return seen
-        return and_(seen, self.within(self.organisation_sync_keys))
+        of_course = select(course_term.c.term_id).join(course, course.c.id == course_term.c.course_id)
+        used = term.c.id.in_(of_course.where(self.courses()))
+        return and_(seen, or_(self._granted(term), and_(term.c.organisation_id.is_(None), used)))
 
     def people(self) -> ColumnElement[bool]:
         """The condition that the caller sees a person: of the site and its organisations, and not deleted."""
-        seen = and_(person.c.site_id == self.site_id, person.c.deleted_at.is_(None))
+        seen = self._there(person)
         if not self.organisation_sync_keys:
             return seen
         granted = organisations_within(self.site_id, self.organisation_sync_keys)
@@ -38,9 +51,15 @@ class Scope:
         )
         return and_(seen, exists().where(belongs))
 
-    def within(self, sync_keys: tuple[str, ...]) -> ColumnElement[bool]:
-        """The condition that a course belongs to one of these organisations, or to one below them."""
-        return course.c.organisation_id.in_(organisations_within(self.site_id, sync_keys))
+    def within(self, table: Table, sync_keys: tuple[str, ...]) -> ColumnElement[bool]:
+        """The condition that a row belongs to one of these organisations, or to one below them."""
+        return table.c.organisation_id.in_(organisations_within(self.site_id, sync_keys))
+
+    def _there(self, table: Table) -> ColumnElement[bool]:
+        return and_(table.c.site_id == self.site_id, table.c.deleted_at.is_(None))
+
+    def _granted(self, table: Table) -> ColumnElement[bool]:
+        return self.within(table, self.organisation_sync_keys) if self.organisation_sync_keys else true()
 
 
 def find_course(connection: Connection, scope: Scope, course_id: int | None, sync_key: str) -> int:

@@ -10,8 +10,12 @@ from typing import Any, TypeVar
 import grpc
 from organisation.soap.v1 import annotations_pb2
 from organisation.v1 import read_course_elements_pb2 as elements
+from organisation.v1 import read_courses_for_person_pb2 as courses_for_person
 from organisation.v1 import read_courses_pb2 as courses
 from organisation.v1 import read_data_service_pb2, read_data_service_pb2_grpc
+from organisation.v1 import read_projects_for_person_pb2 as projects_for_person
+from organisation.v1 import read_projects_pb2 as projects
+from organisation.v1 import read_terms_pb2 as terms
 from organisation.v1.read_base_pb2 import RequestBase
 from sqlalchemy import Connection, Engine
 
@@ -21,7 +25,10 @@ from runtime.database import reading
 from services.read.course_element import read_course_element
 from services.read.course_elements import read_course_elements
 from services.read.courses import read_courses
+from services.read.courses_for_person import read_courses_for_person
+from services.read.projects import read_projects, read_projects_for_person
 from services.read.scope import Scope
+from services.read.terms import read_terms
 
 DESCRIPTOR = read_data_service_pb2.DESCRIPTOR.services_by_name["ReadDataService"]
 
@@ -41,6 +48,24 @@ class ReadDataServicer(read_data_service_pb2_grpc.ReadDataServiceServicer):
 
     async def ReadCourses(self, request: courses.ReadCoursesRequest, context: Context) -> courses.ReadCoursesResponse:
         return await self._read("ReadCourses", request.base.base, read_courses, request)
+
+    async def ReadCoursesForPerson(
+        self, request: courses_for_person.ReadCoursesForPersonRequest, context: Context
+    ) -> courses_for_person.ReadCoursesForPersonResponse:
+        return await self._read("ReadCoursesForPerson", request.base.base, read_courses_for_person, request)
+
+    async def ReadProjects(
+        self, request: projects.ReadProjectsRequest, context: Context
+    ) -> projects.ReadProjectsResponse:
+        return await self._read("ReadProjects", request.base.base, read_projects, request)
+
+    async def ReadProjectsForPerson(
+        self, request: projects_for_person.ReadProjectsForPersonRequest, context: Context
+    ) -> projects_for_person.ReadProjectsForPersonResponse:
+        return await self._read("ReadProjectsForPerson", request.base.base, read_projects_for_person, request)
+
+    async def ReadTerms(self, request: terms.ReadTermsRequest, context: Context) -> terms.ReadTermsResponse:
+        return await self._read("ReadTerms", request.base.base, read_terms, request)
 
     async def ReadCourseElements(
         self, request: elements.ReadCourseElementsRequest, context: Context

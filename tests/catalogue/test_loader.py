@@ -95,7 +95,15 @@ def test_what_is_in_the_catalogue(catalogue: Catalogue) -> None:
         "Update.WarningLetter",
     }
     reads = {message_type.name for message_type in catalogue.types if message_type.is_read}
-    assert reads == {"Read.Courses", "Read.Course.Element", "Read.Course.Elements"}
+    assert reads == {
+        "Read.Course.Element",
+        "Read.Course.Elements",
+        "Read.Courses",
+        "Read.Courses.ForPerson",
+        "Read.Projects",
+        "Read.Projects.ForPerson",
+        "Read.Terms",
+    }
     assert all(
         (one.processing is ProcessingType.SYNCHRONOUS) is (one.is_read or ".Calendar." in one.name)
         for one in catalogue.types

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from zeep.exceptions import Fault
 
 from tests.end_to_end.conftest import System
 from tests.support.partner import Partner, details, message
@@ -174,3 +175,36 @@ def test_the_courses_are_listed_by_pages(partner: Partner, system: System) -> No
     assert keys == [course["sync_key"] for course in system.demo["courses"][:10]]
     beyond = partner.reads.ReadCourses({"PageIndex": 99})
     assert not beyond.Courses
+
+
+def test_what_a_person_takes_part_in_is_read(partner: Partner, roaming: Partner, system: System) -> None:
+    member = {"Id": system.demo["project_member"], "IdType": "PersonSyncKey"}
+    courses = partner.reads.ReadCoursesForPerson({**member, "IncludeAdditionalData": True})
+    assert (courses.CurrentPageIndex, courses.PageSize, courses.Total) == (0, 100, len(courses.Courses.Course))
+    [starred] = [course for course in courses.Courses.Course if course.IsFavourite]
+    assert starred.OrganisationId == starred.AdditionalData.OrganisationId
+    assert starred.AdditionalData.OrganisationTitle == "Phobos Elementary School"
+    projects = partner.reads.ReadProjectsForPerson(member).Projects.Project
+    assert [project.ProjectTitle for project in projects] == ["Moon garden", "The Daily Orbit"]
+    assert {project.OrganisationId for project in projects} == {starred.OrganisationId}
+    [project] = partner.reads.ReadProjects(
+        {"Id": projects[1].ProjectId, "IdType": "ProjectId", "IncludeAdditionalData": True}
+    ).Projects.Project
+    assert project.ProjectDescription == "Written, drawn and printed by us."
+    assert (project.LastUpdated, project.AdditionalData.IsArchived) == (project.AdditionalData.CreatedDate, False)
+    assert partner.reads.ReadProjects().Total == 2
+    [term, *_] = partner.reads.ReadTerms({"CourseId": starred.CourseId}).Terms.Term
+    assert term.Name == starred.AdditionalData.Terms.Term[0].Name
+    assert (term.Description, term.OrganisationId, term.StartDate) == (None, None, datetime(2026, 8, 16, tzinfo=UTC))
+    assert roaming.reads.ReadTerms({"SiteId": system.demo["site_id"], "PageSize": 3}).Total == 8
+    faults = {
+        "Person with specified PersonId/PersonSyncKey/Username is not valid.": (
+            partner.reads.ReadCoursesForPerson,
+            {"Id": "nobody", "IdType": "Username"},
+        ),
+        "IdType must be specified if and only if Id is specified.": (partner.reads.ReadProjects, {"Id": "7"}),
+    }
+    for text, (operation, request) in faults.items():
+        with pytest.raises(Fault) as refused:
+            operation(request)
+        assert refused.value.message == text

@@ -37,7 +37,16 @@ class Credential:
     sites: set[int] = field(default_factory=set)
     organisations: tuple[str, ...] = ()
     is_revoked: bool = False
-    types: tuple[str, ...] = ("", "Read.Courses", "Read.Course.Elements", "Read.Course.Element")
+    types: tuple[str, ...] = (
+        "",
+        "Read.Course.Element",
+        "Read.Course.Elements",
+        "Read.Courses",
+        "Read.Courses.ForPerson",
+        "Read.Projects",
+        "Read.Projects.ForPerson",
+        "Read.Terms",
+    )
 
     def metadata(self) -> Metadata:
         claims = {"iss": PARTNER_ISSUER, "sub": str(self.credential_id), "partner": 1, "exp": int(time.time()) + 600}

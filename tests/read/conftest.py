@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import grpc
 import pytest
-from organisation.v1 import read_course_elements_pb2, read_courses_pb2
+from organisation.v1 import (
+    read_course_elements_pb2,
+    read_courses_for_person_pb2,
+    read_courses_pb2,
+    read_projects_for_person_pb2,
+    read_projects_pb2,
+    read_terms_pb2,
+)
 from organisation.v1.read_base_pb2 import RequestBase
 from organisation.v1.read_data_service_pb2_grpc import ReadDataServiceStub
 
@@ -40,6 +47,28 @@ class Running:
         ask = read_courses_pb2.ReadCoursesRequest(**request)
         return await self.stub.ReadCourses(ask, metadata=(credential or self.bound).metadata())
 
+    async def courses_for_person(
+        self, credential: Credential | None = None, **request: Any
+    ) -> read_courses_for_person_pb2.ReadCoursesForPersonResponse:
+        ask = read_courses_for_person_pb2.ReadCoursesForPersonRequest(**request)
+        return await self.stub.ReadCoursesForPerson(ask, metadata=(credential or self.bound).metadata())
+
+    async def projects(
+        self, credential: Credential | None = None, **request: Any
+    ) -> read_projects_pb2.ReadProjectsResponse:
+        ask = read_projects_pb2.ReadProjectsRequest(**request)
+        return await self.stub.ReadProjects(ask, metadata=(credential or self.bound).metadata())
+
+    async def projects_for_person(
+        self, credential: Credential | None = None, **request: Any
+    ) -> read_projects_for_person_pb2.ReadProjectsForPersonResponse:
+        ask = read_projects_for_person_pb2.ReadProjectsForPersonRequest(**request)
+        return await self.stub.ReadProjectsForPerson(ask, metadata=(credential or self.bound).metadata())
+
+    async def terms(self, credential: Credential | None = None, **request: Any) -> read_terms_pb2.ReadTermsResponse:
+        ask = read_terms_pb2.ReadTermsRequest(**request)
+        return await self.stub.ReadTerms(ask, metadata=(credential or self.bound).metadata())
+
     async def elements(
         self, credential: Credential | None = None, **request: Any
     ) -> read_course_elements_pb2.ReadCourseElementsResponse:
@@ -67,6 +96,7 @@ def not_valid(names: str) -> tuple[str, str, str]:
     return "INVALID_ARGUMENT", "READ_REFUSED", f"{names} is not valid."
 
 
+NO_PERSON = not_valid("Person with specified PersonId/PersonSyncKey/Username")
 NO_COURSE = not_valid("Course with specified CourseId/CourseSyncKey")
 
 

@@ -64,18 +64,39 @@ class Content:
 
     def person(self, site_id: int) -> int:
         if site_id not in self.persons:
-            self.persons[site_id] = self.roster(
-                tables.person,
-                site_id,
-                "teacher",
-                username="t",
-                given_name="T",
-                family_name="T",
-                role="teacher",
-                email="",
-                enabled=True,
-            )
+            self.persons[site_id] = self.user(site_id, "teacher", username="t")
         return self.persons[site_id]
+
+    def user(self, site_id: int, sync_key: str, *organisations: int, **values: Any) -> int:
+        row = {"username": sync_key, "given_name": "T", "family_name": "T", "role": "teacher", "email": ""}
+        number = self.roster(tables.person, site_id, sync_key, **(row | {"enabled": True} | values))
+        for position, organisation_id in enumerate(organisations):
+            self.insert(
+                tables.person_organisation, person_id=number, organisation_id=organisation_id, position=position
+            )
+        return number
+
+    def member(self, site_id: int, person_id: int, *courses: int, **values: Any) -> None:
+        for course_id in courses:
+            whole = {"course_id": course_id, "person_id": person_id, "role": "student", **values}
+            self.roster(tables.membership, site_id, str(uuid.uuid4()), **whole)
+
+    def favourite(self, site_id: int, person_id: int, course_id: int, **values: Any) -> None:
+        whole = {"course_id": course_id, "person_id": person_id, **values}
+        self.roster(tables.favourite, site_id, str(uuid.uuid4()), **whole)
+
+    def project(self, site_id: int, sync_key: str, **values: Any) -> int:
+        whole = {"title": f"Project {sync_key}", "description": "", "is_archived": False, **values}
+        return self.roster(tables.project, site_id, sync_key, **whole)
+
+    def project_member(self, site_id: int, person_id: int, *projects: int, **values: Any) -> None:
+        for project_id in projects:
+            whole = {"project_id": project_id, "person_id": person_id, "role": "member", **values}
+            self.roster(tables.project_member, site_id, str(uuid.uuid4()), **whole)
+
+    def term_of(self, term_id: int, *courses: int) -> None:
+        for course_id in courses:
+            self.insert(tables.course_term, course_id=course_id, term_id=term_id, position=0)
 
     def element(
         self,

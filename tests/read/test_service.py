@@ -1,24 +1,33 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from organisation.v1 import read_course_elements_pb2 as elements
+from organisation.v1 import read_courses_for_person_pb2 as courses_for_person
 from organisation.v1 import read_courses_pb2 as courses
+from organisation.v1 import read_projects_for_person_pb2 as projects_for_person
+from organisation.v1 import read_projects_pb2 as projects
+from organisation.v1 import read_terms_pb2 as terms
+from organisation.v1.read_base_pb2 import PersonIdType
 from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import DBAPIError
 
+from lms import tables
 from runtime.database import open_engine, reading
 from runtime.migrations import upgrade
 from services.read.course_elements import read_course_elements
 from services.read.courses import read_courses
+from services.read.courses_for_person import read_courses_for_person
+from services.read.projects import read_projects, read_projects_for_person
 from services.read.scope import Scope
 from services.read.server import ReadDataServicer
 from services.read.service import build
 from services.read.settings import ReadSettings
+from services.read.terms import read_terms
 from tests.read.content import Content
 
 Statement = tuple[str, Any]
@@ -44,14 +53,49 @@ BY_DESIGN = ("SCAN CONSTANT ROW", "SCAN anon_")
 
 def filled(content: Content) -> int:
     """Makes a course with 60 pages, files and tests at its root, among others; returns its number."""
-    course_id = 0
-    for number in range(10):
-        course_id = content.course(3, f"c{number}", organisation_id=content.organisation(3, f"o{number}"))
+    organisations = [content.organisation(3, f"o{number}") for number in range(10)]
+    made = [content.course(3, f"c{number}", organisation_id=one) for number, one in enumerate(organisations)]
+    add_people(content, made, organisations)
+    course_id = made[-1]
     for number in range(20):
         content.page(content.element(3, course_id, "Page", position=number), {"kind": "Text", "title": "", "text": "x"})
         content.file(content.element(3, course_id, "File", position=number))
         content.element(3, course_id, "Test", position=number)
     return course_id
+
+
+def read_for_people(connection: Connection, content: Content) -> Iterator[tuple[int, int]]:
+    """Asks for what hangs on people, projects and terms; yields rows found and statements allowed."""
+    everybody, narrowed = Scope(3), Scope(3, ("o1", "o2"))
+    for kind, key in zip(PersonIdType.values()[1:], (str(content.person(3)), "teacher", "t"), strict=True):
+        of_person = courses_for_person.ReadCoursesForPersonRequest(id_type=kind, id=key, include_additional_data=True)
+        yield len(read_courses_for_person(connection, everybody, of_person).courses), 5
+        yield len(read_courses_for_person(connection, narrowed, of_person).courses), 5
+        joined = projects_for_person.ReadProjectsForPersonRequest(id_type=kind, id=key, include_additional_data=True)
+        yield len(read_projects_for_person(connection, everybody, joined).projects), 4
+        yield len(read_projects_for_person(connection, narrowed, joined).projects), 4
+    for request in (
+        projects.ReadProjectsRequest(include_additional_data=True),
+        projects.ReadProjectsRequest(id_type=projects.PROJECT_ID_TYPE_ORGANISATION_SYNC_KEY, id="o1"),
+    ):
+        yield len(read_projects(connection, everybody, request).projects), 3
+        yield len(read_projects(connection, narrowed, request).projects), 3
+    for wanted in (terms.ReadTermsRequest(), terms.ReadTermsRequest(course_sync_key="c1")):
+        yield len(read_terms(connection, everybody, wanted).terms), 3
+        yield len(read_terms(connection, narrowed, wanted).terms), 3
+
+
+def add_people(content: Content, courses: Sequence[int], organisations: Sequence[int]) -> None:
+    """Makes a teacher of all these courses and of a project and a term of each organisation."""
+    teacher = content.person(3)
+    content.member(3, teacher, *courses)
+    content.favourite(3, teacher, courses[0])
+    for organisation_id in organisations:
+        content.insert(tables.person_organisation, person_id=teacher, organisation_id=organisation_id, position=0)
+        key = f"p{organisation_id}"
+        content.project_member(3, teacher, content.project(3, key, organisation_id=organisation_id))
+        content.term_of(content.term(3, key, None, None, organisation_id=organisation_id), *courses)
+    content.term_of(content.term(3, "unowned", None, None), *courses)
 
 
 def test_reads_take_few_statements_whatever_they_find(content: Content) -> None:
@@ -64,6 +108,17 @@ def test_reads_take_few_statements_whatever_they_find(content: Content) -> None:
         with statements(connection) as seen:
             assert len(read_course_elements(connection, Scope(3), level).course_elements) == 60
         assert len(seen) == 6
+
+
+def test_reads_for_people_take_few_statements_whatever_they_find(content: Content) -> None:
+    filled(content)
+    found = []
+    with reading(content.engine) as connection, statements(connection) as seen:
+        for count, allowed in read_for_people(connection, content):
+            assert len(seen) <= allowed, seen
+            seen.clear()
+            found.append(count)
+    assert found == [10, 2, 10, 2] * 3 + [10, 2, 1, 1] + [11, 3] * 2
 
 
 def test_every_statement_goes_by_an_index(tmp_path: Path) -> None:
@@ -83,6 +138,7 @@ def test_every_statement_goes_by_an_index(tmp_path: Path) -> None:
         for place in (0, folder):
             request = elements.ReadCourseElementsRequest(course_id=course_id, folder_id=place, include_content=True)
             read_course_elements(connection, Scope(3), request)
+        assert all(count for count, _ in read_for_people(connection, content))
     with reading(engine) as connection:
         for sql, parameters in seen:
             plan = connection.exec_driver_sql("EXPLAIN QUERY PLAN " + sql, parameters).all()
@@ -112,6 +168,10 @@ def test_the_granting_types_are_those_of_the_contract(content: Content) -> None:
     servicer = ReadDataServicer(content.engine, access=None)  # type: ignore[arg-type]  # never asked here
     assert servicer._message_types == {
         "ReadCourses": "Read.Courses",
+        "ReadCoursesForPerson": "Read.Courses.ForPerson",
+        "ReadProjects": "Read.Projects",
+        "ReadProjectsForPerson": "Read.Projects.ForPerson",
+        "ReadTerms": "Read.Terms",
         "ReadCourseElements": "Read.Course.Elements",
         "ReadCourseElement": "Read.Course.Element",
     }

@@ -12,6 +12,8 @@ BEYOND = 1_000_000_000
 """Numbers of what is not there: this and the number of what is."""
 TERM_ID, TERM_KEY = 600, "term-1"
 """The world's term, in which the courses of the site are."""
+PROJECT_ID, PROJECT_KEY = 700, "project-1"
+"""The world's project, of the school of site 3."""
 SUFFIX = "-void"
 GUID_PART, OTHER_PART = "-4000-8000-", "-4000-9000-"
 # Sites, extensions and columns have numbers that are no secret, and may be the same as those of things.
@@ -61,7 +63,7 @@ def names_in(world: ExampleWorld, *, of_other_site: bool) -> Names:
     belongs.append([(one.id, str(one.id)) for one in world.warning_letters])
     if of_other_site:
         belongs.append([(one.id, one.sync_key) for one in world.assessment_scales])
-    belongs.append([(TERM_ID, TERM_KEY)])
+    belongs.append([(TERM_ID, TERM_KEY), (PROJECT_ID, PROJECT_KEY)])
     pairs = [pair for group in belongs for pair in group]
     keys = {key for _, key in pairs if not key.isdigit()}
     if of_other_site:

@@ -13,7 +13,7 @@ from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
-from tests.tenancy.names import TERM_ID, TERM_KEY, Names
+from tests.tenancy.names import PROJECT_ID, TERM_ID, TERM_KEY, Names
 
 Fields = dict[str, Any]
 
@@ -48,6 +48,7 @@ IDS = {
     "_COURSE_ID": "4120",
     "_PERSON_SYNC_KEY": "usr-3",
     "_PERSON_ID": "5",
+    "_PROJECT_ID": str(PROJECT_ID),
     "_TERM_SYNC_KEY": TERM_KEY,
     "_USERNAME": "usr-3",
 }

@@ -15,18 +15,30 @@ from organisation.v1.access_admin_service_pb2_grpc import AccessAdminServiceStub
 from organisation.v1.access_service_pb2_grpc import AccessServiceStub
 from sqlalchemy import Connection, Engine, insert, select, update
 
-from lms.tables import course, course_term, organisation, person, person_organisation, term
+from lms.tables import (
+    course,
+    course_term,
+    favourite,
+    membership,
+    organisation,
+    person,
+    person_organisation,
+    project,
+    project_member,
+    term,
+)
 from lms.tables.processing import inbox
 from runtime.database import writing
 from runtime.tokens import InternalIdentity
 from tests.support.example_world import ExampleSystem, snapshot
-from tests.tenancy.names import TERM_ID, TERM_KEY
+from tests.tenancy.names import PROJECT_ID, PROJECT_KEY, TERM_ID, TERM_KEY
 
 HOME, NEAR, FAR, NOWHERE = 3, 4, 5, 999
 SITES = (HOME, NEAR, FAR)
 EVERYWHERE = 0
 NAMED: tuple[int | None, ...] = (None, HOME, NEAR, FAR, NOWHERE)
 OTHER_SCHOOL = "sch-other"
+PROJECT_TITLE = "Garden at Harbour"
 
 REFUSED = "Your security settings don't allow you to perform that operation."
 NOT_GRANTED = f"{REFUSED} Please contact administration to grant you an access."
@@ -153,7 +165,7 @@ class TenancyWorld:
         world = self.world
         titles = [one.title for group in (world.courses, world.warning_letters, world.organisations) for one in group]
         keys = [one.sync_key for group in (world.people, world.courses, world.content) for one in group]
-        return [TERM_KEY, *titles, *keys, *(one.name for one in world.people)]
+        return [TERM_KEY, PROJECT_TITLE, *titles, *keys, *(one.name for one in world.people)]
 
     def stop(self) -> None:
         self.channel.close()
@@ -178,6 +190,7 @@ def fill(engine: Engine) -> None:
         members = [{"person_id": one, "organisation_id": one, "position": 0} for one in numbers]
         connection.execute(insert(person_organisation), members)
         add_term(connection)
+        add_project(connection)
 
 
 def add_term(connection: Connection) -> None:
@@ -189,3 +202,16 @@ def add_term(connection: Connection) -> None:
     connection.execute(insert(term), marks | new)
     courses = connection.execute(select(course.c.id).where(course.c.sync_key.in_(("crs-7", "crs-8")))).scalars().all()
     connection.execute(insert(course_term), [{"course_id": one, "term_id": TERM_ID, "position": 1} for one in courses])
+
+
+def add_project(connection: Connection) -> None:
+    """Puts one of the people of site 3 into a project of the school and into a course, which the person stars."""
+    model = connection.execute(select(course).where(course.c.sync_key == "crs-7")).mappings().one()
+    marks = {name: model[name] for name in ("site_id", "created_at", "updated_at", "deleted_at")}
+    new = {"id": PROJECT_ID, "sync_key": PROJECT_KEY, "title": PROJECT_TITLE, "description": "", "is_archived": False}
+    connection.execute(insert(project), marks | new | {"organisation_id": model["organisation_id"]})
+    of_person = select(person.c.id).where(person.c.site_id == HOME, person.c.sync_key == "usr-3")
+    mark = marks | {"sync_key": "mark-1", "person_id": connection.execute(of_person).scalar_one()}
+    connection.execute(insert(project_member), mark | {"project_id": PROJECT_ID, "role": "leader"})
+    connection.execute(insert(membership), mark | {"course_id": model["id"], "role": "teacher"})
+    connection.execute(insert(favourite), mark | {"course_id": model["id"]})
