@@ -1,19 +1,24 @@
-"""Warning letters and their status: Created until they are read, then Received, at last Archived."""
+"""Warning letters and their status: Created until they are read, then Received, at last Archived.
+
+Whoever is about to show letters holds them for a while, and says when it has shown them. Held letters are Received to
+everybody else; those that were not shown in time are Created again.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, case, insert, or_, select, update
 
 from lms.lookup import LARGEST_INT
 from lms.rich_text import HtmlLevel, cleaned
 from lms.tables import course, person, term, warning_letter
 
 CHUNK = 1000
+HOLD = timedelta(seconds=60)
 
 
 class UnknownNameError(Exception):
@@ -40,7 +45,7 @@ class NewLetter:
 
 @dataclass(frozen=True, slots=True)
 class StoredLetter:
-    """What a change of status looks at; organisation_id is that of the course."""
+    """What a change of status looks at; status as readers see it, and organisation_id that of the course."""
 
     id: int
     status: str
@@ -105,12 +110,21 @@ def numbers_of(connection: Connection, site_id: int, letters: Sequence[NewLetter
     return {row.letter_key: row.id for row in rows}
 
 
-def lock_letters(connection: Connection, site_id: int, numbers: Collection[int]) -> dict[int, StoredLetter]:
+def unread(now: datetime) -> ColumnElement[bool]:
+    """The condition that a letter waits to be read: it is Created, and in nobody's hands."""
+    held_until = warning_letter.c.held_until
+    return and_(warning_letter.c.status == "Created", or_(held_until.is_(None), held_until <= now))
+
+
+def lock_letters(
+    connection: Connection, site_id: int, numbers: Collection[int], now: datetime
+) -> dict[int, StoredLetter]:
     """Returns those letters of a site that are there, by number, locked until the transaction ends."""
+    status = case((or_(warning_letter.c.status != "Created", unread(now)), warning_letter.c.status), else_="Received")
     query = (
         select(
             warning_letter.c.id,
-            warning_letter.c.status,
+            status,
             warning_letter.c.person_id,
             warning_letter.c.course_id,
             course.c.organisation_id,
@@ -130,15 +144,29 @@ def set_status(connection: Connection, numbers: Collection[int], status: str, no
     """Gives locked letters a status."""
     for chunk in chunks(numbers):
         changed = update(warning_letter).where(warning_letter.c.id.in_(chunk))
-        connection.execute(changed.values(status=status, updated_at=now))
+        connection.execute(changed.values(status=status, held_until=None, updated_at=now))
 
 
 def receive_letters(connection: Connection, site_id: int, numbers: Collection[int], now: datetime) -> list[int]:
-    """Marks letters as received that were not yet; returns their numbers, ascending."""
-    letters = lock_letters(connection, site_id, numbers)
+    """Holds letters for who is about to show them; returns the numbers of those that nobody had, ascending."""
+    letters = lock_letters(connection, site_id, numbers, now)
     received = [number for number, letter in letters.items() if letter.status == "Created"]
-    set_status(connection, received, "Received", now)
+    for chunk in chunks(received):
+        held = update(warning_letter).where(warning_letter.c.id.in_(chunk))
+        connection.execute(held.values(held_until=now + HOLD))
     return received
+
+
+def confirm_letters(connection: Connection, site_id: int, numbers: Collection[int], now: datetime) -> None:
+    """Marks held letters as received: they were shown, be it late. What became of others since stays."""
+    held = (
+        warning_letter.c.site_id == site_id,
+        warning_letter.c.status == "Created",
+        warning_letter.c.held_until.is_not(None),
+    )
+    for chunk in chunks(numbers):
+        shown = update(warning_letter).where(*held, warning_letter.c.id.in_(chunk))
+        connection.execute(shown.values(status="Received", held_until=None, updated_at=now))
 
 
 def chunks(numbers: Collection[int]) -> Iterator[Sequence[int]]:

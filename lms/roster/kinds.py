@@ -19,6 +19,7 @@ from lms.roster.rows import (
     PersonRow,
     ProjectMemberRow,
     ProjectRow,
+    RemarkRow,
     Row,
     ScaleRow,
     TermRow,
@@ -26,6 +27,7 @@ from lms.roster.rows import (
 from lms.tables import (
     assessment_item,
     assessment_scale,
+    behaviour_remark,
     course,
     course_term,
     favourite,
@@ -39,6 +41,7 @@ from lms.tables import (
     term,
 )
 from lms.tables.base import TITLE_LENGTH
+from lms.tables.behaviour_remark import REMARK_CODE_LENGTH, REMARK_TYPES
 from lms.tables.learning_objective import OBJECTIVE_KINDS
 
 Values = dict[str, Any]
@@ -114,7 +117,9 @@ def term_values(row: TermRow, known: Known) -> Values:
 
 
 def course_values(row: CourseRow, known: Known) -> Values:
+    settings = {} if row.planner_enabled is None else {"planner_enabled": row.planner_enabled}
     return {
+        **settings,
         "title": text("title", row.title, TITLE_LENGTH),
         "code": text("code", row.code, LONG, blank=True),
         "subjects": list(row.subjects),
@@ -194,6 +199,23 @@ def objective_values(row: ObjectiveRow, _known: Known) -> Values:
     }
 
 
+def remark_values(row: RemarkRow, known: Known) -> Values:
+    if row.noted_at is None:
+        raise RowRefusedError("noted_at is missing.")
+    return {
+        "person_id": known_id(known, person, row.person_sync_key),
+        "course_id": known_or_none(known, course, row.course_sync_key),
+        "term_id": known_or_none(known, term, row.term_sync_key),
+        "author_id": known_or_none(known, person, row.author_sync_key),
+        "noted_at": row.noted_at,
+        "type": word("type", row.type, REMARK_TYPES),
+        "code": text("code", row.code, REMARK_CODE_LENGTH, blank=True),
+        "weight": row.weight,
+        "description": text("description", row.description, TEXT, blank=True),
+        "reaction": text("reaction", row.reaction, TEXT, blank=True),
+    }
+
+
 def organisation_references(row: OrganisationRow) -> Iterable[tuple[Table, str]]:
     return [(organisation, row.parent_sync_key)]
 
@@ -234,6 +256,11 @@ def objective_references(row: ObjectiveRow) -> Iterable[tuple[Table, str]]:
     return [(learning_objective, row.parent_sync_key)]
 
 
+def remark_references(row: RemarkRow) -> Iterable[tuple[Table, str]]:
+    people = [(person, key) for key in (row.person_sync_key, row.author_sync_key)]
+    return [*people, (course, row.course_sync_key), (term, row.term_sync_key)]
+
+
 KINDS: Mapping[type[Row], Kind] = {
     OrganisationRow: Kind(
         "organisation", organisation, organisation_references, organisation_values, {"parent_id": None}, has_parent=True
@@ -251,7 +278,7 @@ KINDS: Mapping[type[Row], Kind] = {
         course,
         course_references,
         course_values,
-        {"description": "", "credits": "", "is_archived": False, "external_customer_id": None},
+        {"description": "", "credits": "", "is_archived": False, "external_customer_id": None, "planner_enabled": True},
         Links(course_term, "course_id", "term_id", term, lambda row: row.term_sync_keys),
     ),
     PersonRow: Kind(
@@ -278,4 +305,5 @@ KINDS: Mapping[type[Row], Kind] = {
         {"parent_id": None},
         has_parent=True,
     ),
+    RemarkRow: Kind("behaviour_remark", behaviour_remark, remark_references, remark_values, {}),
 }

@@ -1,8 +1,9 @@
-"""The rows of a roster, as they are brought, and those of the projects, scales and objectives that come with it."""
+"""The rows of a roster, as they are brought, and those of what else comes with it: projects, scales, remarks."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class CourseRow:
     organisation_sync_key: str
     term_sync_keys: tuple[str, ...]
     deleted: bool
+    planner_enabled: bool | None = None
+    """None: as it is; on for a new course."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,25 @@ class ObjectiveRow:
     deleted: bool
 
 
+@dataclass(frozen=True, slots=True)
+class RemarkRow:
+    """A behaviour remark."""
+
+    sync_key: str
+    person_sync_key: str
+    noted_at: datetime | None
+    type: str
+    code: str
+    weight: int
+    description: str
+    reaction: str
+    course_sync_key: str
+    term_sync_key: str
+    author_sync_key: str
+    """Course, term and author: empty for none."""
+    deleted: bool
+
+
 Row = (
     OrganisationRow
     | TermRow
@@ -143,4 +165,5 @@ Row = (
     | ScaleRow
     | GradeRow
     | ObjectiveRow
+    | RemarkRow
 )

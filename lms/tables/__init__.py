@@ -4,6 +4,7 @@ from lms.tables.active_period import element_active_period
 from lms.tables.assessment import activity_assessment, assessment_item, assessment_scale, element_custom_activity
 from lms.tables.assignment import assignment_file, element_assignment
 from lms.tables.base import metadata
+from lms.tables.behaviour_remark import behaviour_remark
 from lms.tables.calendar import calendar_event, locked_period
 from lms.tables.content import (
     element_file,
@@ -55,6 +56,7 @@ __all__ = [
     "assessment_item",
     "assessment_scale",
     "assignment_file",
+    "behaviour_remark",
     "calendar_event",
     "content_key",
     "course",

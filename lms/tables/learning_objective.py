@@ -35,7 +35,7 @@ learning_objective = Table(
     UniqueConstraint("site_id", "id"),
     ForeignKeyConstraint(["site_id", "parent_id"], ["learning_objective.site_id", "learning_objective.id"]),
     CheckConstraint(one_of("kind", OBJECTIVE_KINDS), name="kind"),
-    Index(None, "parent_id"),
+    Index(None, "site_id", "parent_id", "id"),
 )
 
 course_learning_objective = Table(

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     text,
+    true,
 )
 
 from lms.tables.base import TITLE_LENGTH, metadata, roster_columns
@@ -87,6 +88,7 @@ course = Table(
     Column("subjects", JSON, nullable=False),  # list of str
     Column("organisation_id", Integer),
     Column("is_archived", Boolean, nullable=False),
+    Column("planner_enabled", Boolean, nullable=False, server_default=true()),  # the course setting "Planner"
     # Set: a course of another installation that is only shown here (writes.yaml course_rules).
     Column("external_customer_id", String(255)),
     UniqueConstraint("site_id", "sync_key"),

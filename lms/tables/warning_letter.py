@@ -31,6 +31,9 @@ warning_letter = Table(
     Column("title", String(TITLE_LENGTH), nullable=False),
     Column("text", Text, nullable=False),  # sanitised HTML
     Column("status", String(16), nullable=False),
+    # A Created letter is in a reader's hands until then, as if it were Received; unless the reader says by then that it
+    # was shown, it may be read again.
+    Column("held_until", Moment),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),  # its status
     UniqueConstraint("site_id", "letter_key"),

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from lms.tables.base import TITLE_LENGTH
 from lms.tables.warning_letter import LETTER_KEY_LENGTH
-from lms.warning_letters import NewLetter, UnknownNameError, add_letters, receive_letters
+from lms.warning_letters import NewLetter, UnknownNameError, add_letters, confirm_letters, receive_letters
 from runtime.database import writing
 from runtime.errors import invalid_field
 
@@ -54,9 +54,20 @@ def letter_of(index: int, letter: platform_service_pb2.WarningLetter) -> NewLett
     )
 
 
-def mark_received(engine: Engine, site_id: int, letter_ids: Sequence[int]) -> list[int]:
-    """Marks letters as read; returns those that were not yet."""
-    if len(letter_ids) > MOST_LETTERS:
-        raise invalid_field("letter_ids", f"At most {MOST_LETTERS} letters can be received at once.")
+def hold_letters(engine: Engine, site_id: int, letter_ids: Sequence[int]) -> list[int]:
+    """Gives letters to who is about to show them; returns those that nobody had."""
+    check_count(letter_ids)
     with writing(engine) as connection:
         return receive_letters(connection, site_id, letter_ids, datetime.now(UTC))
+
+
+def mark_received(engine: Engine, site_id: int, letter_ids: Sequence[int]) -> None:
+    """Marks letters that were shown as received."""
+    check_count(letter_ids)
+    with writing(engine) as connection:
+        confirm_letters(connection, site_id, letter_ids, datetime.now(UTC))
+
+
+def check_count(letter_ids: Sequence[int]) -> None:
+    if len(letter_ids) > MOST_LETTERS:
+        raise invalid_field("letter_ids", f"At most {MOST_LETTERS} letters can be received at once.")

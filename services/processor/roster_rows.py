@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from organisation.v1 import platform_service_pb2
@@ -17,6 +18,7 @@ from lms.roster.rows import (
     PersonRow,
     ProjectMemberRow,
     ProjectRow,
+    RemarkRow,
     Row,
     ScaleRow,
     TermRow,
@@ -51,6 +53,7 @@ def course_of(row: platform_service_pb2.RosterCourse) -> Row:
         row.organisation_sync_key,
         tuple(row.term_sync_keys),
         row.deleted,
+        row.planner_enabled if row.HasField("planner_enabled") else None,
     )
 
 
@@ -106,6 +109,30 @@ def objective_of(row: platform_service_pb2.RosterLearningObjective) -> Row:
     )
 
 
+def remark_of(row: platform_service_pb2.RosterBehaviourRemark) -> Row:
+    return RemarkRow(
+        row.sync_key,
+        row.person_sync_key,
+        moment_of(row) if row.HasField("noted_at") else None,
+        row.type,
+        row.code,
+        row.weight,
+        row.description,
+        row.reaction,
+        row.course_sync_key,
+        row.term_sync_key,
+        row.author_sync_key,
+        row.deleted,
+    )
+
+
+def moment_of(row: platform_service_pb2.RosterBehaviourRemark) -> datetime:
+    try:
+        return row.noted_at.ToDatetime(UTC)
+    except (ValueError, OverflowError) as error:
+        raise invalid_field("behaviour_remark.noted_at", "noted_at is no moment of the years 1 to 9999.") from error
+
+
 ROWS: Mapping[str | None, Callable[[Any], Row]] = {
     "organisation": organisation_of,
     "term": term_of,
@@ -118,6 +145,7 @@ ROWS: Mapping[str | None, Callable[[Any], Row]] = {
     "assessment_scale": scale_of,
     "assessment_item": grade_of,
     "learning_objective": objective_of,
+    "behaviour_remark": remark_of,
 }
 
 

@@ -20,7 +20,7 @@ from runtime.caller import current_internal
 from runtime.database import reading
 from runtime.errors import ServiceError, invalid_field
 from runtime.paging import decode_page_token, encode_page_token, page_size_of
-from services.processor.letters import mark_received, publish_letters
+from services.processor.letters import hold_letters, mark_received, publish_letters
 from services.processor.roster_feed import CHUNK_ROWS, RosterAbortedError, RosterFeed, import_roster
 from services.processor.roster_rows import row_of
 from services.processor.sight import Sight
@@ -105,8 +105,16 @@ class PlatformServicer(platform_service_pb2_grpc.PlatformServiceServicer):
         request: platform_service_pb2.ReceiveWarningLettersRequest,
         context: Servicer,  # noqa: ARG002 (the shape of every rpc)
     ) -> platform_service_pb2.ReceiveWarningLettersResponse:
-        numbers = await asyncio.to_thread(mark_received, self._engine, request.site_id, request.letter_ids)
+        numbers = await asyncio.to_thread(hold_letters, self._engine, request.site_id, request.letter_ids)
         return platform_service_pb2.ReceiveWarningLettersResponse(letter_ids=numbers)
+
+    async def ConfirmWarningLetters(  # noqa: N802 (the rpc's name)
+        self,
+        request: platform_service_pb2.ConfirmWarningLettersRequest,
+        context: Servicer,  # noqa: ARG002 (the shape of every rpc)
+    ) -> platform_service_pb2.ConfirmWarningLettersResponse:
+        await asyncio.to_thread(mark_received, self._engine, request.site_id, request.letter_ids)
+        return platform_service_pb2.ConfirmWarningLettersResponse()
 
     async def GetFileUse(  # noqa: N802 (the rpc's name)
         self,

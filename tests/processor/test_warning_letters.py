@@ -59,6 +59,19 @@ async def receive(stub: PlatformServiceAsyncStub, *numbers: int, site_id: int = 
     return list((await stub.ReceiveWarningLetters(request, **call())).letter_ids)
 
 
+async def confirm(stub: PlatformServiceAsyncStub, *numbers: int, site_id: int = SITE) -> None:
+    request = pb.ConfirmWarningLettersRequest(site_id=site_id, letter_ids=numbers)
+    await stub.ConfirmWarningLetters(request, **call())
+
+
+def end_of_holding(platform: Platform) -> None:
+    """Lets the time of those pass who have letters in their hands."""
+    with platform.engine.begin() as connection:
+        connection.execute(
+            update(warning_letter).values(held_until=NOW).where(warning_letter.c.held_until.is_not(None))
+        )
+
+
 def document(pairs: Iterable[tuple[object, str]], vendor: str = "") -> str:
     items = "".join(
         f"<WarningLetterStatusPair><Id>{number}</Id><Status>{status}</Status></WarningLetterStatusPair>"
@@ -92,6 +105,34 @@ async def test_a_letter_goes_its_way(platform: Platform, stub: PlatformServiceAs
     assert row.updated_at > row.created_at
 
 
+async def test_a_letter_that_was_not_shown_can_be_read_again(
+    platform: Platform, stub: PlatformServiceAsyncStub
+) -> None:
+    shown, lost = await publish(stub, letter("a"), letter("b"))
+    assert await receive(stub, shown, lost) == [shown, lost]
+    await confirm(stub, shown)
+    await confirm(stub, lost, site_id=OTHER_SITE)
+    assert await receive(stub, shown, lost) == []
+    end_of_holding(platform)
+    assert (await set_status(platform, (lost, "Archived"))).status == "Warnings"
+    assert await receive(stub, shown, lost) == [lost]
+    end_of_holding(platform)
+    await confirm(stub, lost)
+    assert statuses(platform) == {shown: "Received", lost: "Received"}
+    assert await receive(stub, shown, lost) == []
+
+
+async def test_a_late_word_of_showing_undoes_no_later_change(
+    platform: Platform, stub: PlatformServiceAsyncStub
+) -> None:
+    filed, again, new = await publish(stub, letter("a"), letter("b"), letter("c"))
+    await receive(stub, filed, again)
+    assert (await set_status(platform, (filed, "Archived"), (again, "Created"))).status == "Finished"
+    await confirm(stub, filed, again, new, -1, 2**31 - 1)
+    assert statuses(platform) == {filed: "Archived", again: "Created", new: "Created"}
+    assert await receive(stub, filed, again, new) == [again, new]
+
+
 async def test_a_published_letter_is_stored_for_its_readers(platform: Platform, stub: PlatformServiceAsyncStub) -> None:
     marks = {"created_at": NOW, "updated_at": NOW}
     with platform.engine.begin() as connection:
@@ -111,6 +152,7 @@ async def test_a_letter_is_published_once_however_often_it_comes(
 ) -> None:
     first = await publish(stub, letter("a"), letter("b"))
     await receive(stub, first[0])
+    await confirm(stub, first[0])
     again = await publish(stub, letter("c"), letter("b", title="Other"), letter("a"), letter("c", title="Later"))
     assert again[1:3] == [first[1], first[0]]
     assert again[0] == again[3]
@@ -159,7 +201,11 @@ async def test_one_wrong_letter_keeps_all_out(
 
 
 async def test_rpcs_have_their_limits(stub: PlatformServiceAsyncStub) -> None:
-    for asked in (publish(stub, *(letter(str(n)) for n in range(1001))), receive(stub, *range(1001))):
+    for asked in (
+        publish(stub, *(letter(str(n)) for n in range(1001))),
+        receive(stub, *range(1001)),
+        confirm(stub, *range(1001)),
+    ):
         with pytest.raises(grpc.aio.AioRpcError) as caught:
             await asked
         assert caught.value.code() == grpc.StatusCode.INVALID_ARGUMENT
@@ -188,6 +234,7 @@ async def test_what_cannot_be_changed_is_passed_over_in_its_place(
 async def test_a_letter_comes_once_in_a_message(platform: Platform, stub: PlatformServiceAsyncStub) -> None:
     (number,) = await publish(stub, letter("a"))
     await receive(stub, number)
+    await confirm(stub, number)
     outcome = await set_status(platform, (number, "Archived"), (f" 0{number} ", "Created"))
     assert outcome.status == "Errors"
     assert outcome.details == [
