@@ -97,6 +97,8 @@ class Member:
     nillable: bool
     has_presence: bool = False
     empty_is_nil: bool = False
+    also_read: tuple[str, ...] = ()
+    """Further names that requests may use."""
     is_stream: bool = False
     """Bytes that the intake takes from the request; the codecs never see them."""
 

@@ -69,7 +69,8 @@ class DecoderCompiler:
             for path, ancestor in struct.lineage():
                 for member in ancestor.members:
                     if not member.is_stream:
-                        setters[member.name] = at_path(path, self._setter(member))
+                        setter = at_path(path, self._setter(member))
+                        setters.update(dict.fromkeys((member.name, *member.also_read), setter))
         return filler(setters)
 
     def _setter(self, member: Member) -> Setter:
@@ -115,10 +116,9 @@ def filler(setters: Mapping[str, Setter]) -> Setter:
     def fill(message: Any, element: Element) -> None:
         seen = set()
         for child in element:
-            name = local_name(child)
-            setter = setters.get(name)
-            if setter is not None and name not in seen:
-                seen.add(name)
+            setter = setters.get(local_name(child))
+            if setter is not None and setter not in seen:
+                seen.add(setter)
                 if not is_nil(child):
                     setter(message, child)
 

@@ -158,6 +158,7 @@ class ContractReader:
             nillable=nillable,
             has_presence=descriptor.has_presence,
             empty_is_nil=options.empty_is_nil,
+            also_read=tuple(options.also_read),
             is_stream=options.role == STREAM,
         )
 
@@ -227,7 +228,8 @@ def namespace_of(descriptor: Descriptor | EnumDescriptor, options: soap.DataCont
 
 def refuse_doubles(struct: Struct) -> None:
     """Two members of one local name could not be told apart in a request."""
-    names = [member.name for _, ancestor in struct.lineage() for member in ancestor.members]
+    members = [member for _, ancestor in struct.lineage() for member in ancestor.members]
+    names = [name for member in members for name in (member.name, *member.also_read)]
     doubles = {name for name in names if names.count(name) > 1}
     if doubles:
         raise ContractError(f"{struct.name}: {', '.join(sorted(doubles))} twice in it and its base classes")

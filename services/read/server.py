@@ -5,30 +5,40 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import grpc
 from organisation.soap.v1 import annotations_pb2
+from organisation.v1 import read_behaviour_remarks_pb2 as remarks
 from organisation.v1 import read_course_elements_pb2 as elements
 from organisation.v1 import read_courses_for_person_pb2 as courses_for_person
 from organisation.v1 import read_courses_pb2 as courses
 from organisation.v1 import read_data_service_pb2, read_data_service_pb2_grpc
+from organisation.v1 import read_learning_objectives_pb2 as objectives
+from organisation.v1 import read_planner_lessons_pb2 as lessons
+from organisation.v1 import read_planner_topics_pb2 as topics
 from organisation.v1 import read_projects_for_person_pb2 as projects_for_person
 from organisation.v1 import read_projects_pb2 as projects
 from organisation.v1 import read_terms_pb2 as terms
+from organisation.v1 import read_warning_letter_pb2 as letters
 from organisation.v1.read_base_pb2 import RequestBase
 from sqlalchemy import Connection, Engine
 
 from runtime.access import AccessClient
 from runtime.caller import current_partner
 from runtime.database import reading
+from services.read.behaviour_remarks import read_behaviour_remarks
 from services.read.course_element import read_course_element
 from services.read.course_elements import read_course_elements
 from services.read.courses import read_courses
 from services.read.courses_for_person import read_courses_for_person
+from services.read.learning_objectives import read_learning_objectives
+from services.read.planner_lessons import read_course_planner_lessons
+from services.read.planner_topics import read_course_planner_topics
 from services.read.projects import read_projects, read_projects_for_person
 from services.read.scope import Scope
 from services.read.terms import read_terms
+from services.read.warning_letters import WarningLetters
 
 DESCRIPTOR = read_data_service_pb2.DESCRIPTOR.services_by_name["ReadDataService"]
 
@@ -41,9 +51,10 @@ Read = Callable[[Connection, Scope, Request], Response]
 class ReadDataServicer(read_data_service_pb2_grpc.ReadDataServiceServicer):
     """ReadDataService."""
 
-    def __init__(self, engine: Engine, access: AccessClient) -> None:
+    def __init__(self, engine: Engine, access: AccessClient, warning_letters: WarningLetters) -> None:
         self._engine = engine
         self._access = access
+        self._warning_letters = warning_letters
         self._message_types = {method.name: message_type_of(method) for method in DESCRIPTOR.methods}
 
     async def ReadCourses(self, request: courses.ReadCoursesRequest, context: Context) -> courses.ReadCoursesResponse:
@@ -77,12 +88,49 @@ class ReadDataServicer(read_data_service_pb2_grpc.ReadDataServiceServicer):
     ) -> elements.ReadCourseElementResponse:
         return await self._read("ReadCourseElement", request.base, read_course_element, request)
 
+    async def ReadLearningObjectives(
+        self, request: objectives.ReadLearningObjectivesRequest, context: Context
+    ) -> objectives.ReadLearningObjectivesResponse:
+        return await self._read("ReadLearningObjectives", request.base, read_learning_objectives, request)
+
+    async def ReadWarningLetter(
+        self, request: letters.ReadWarningLetterRequest, context: Context
+    ) -> letters.ReadWarningLetterResponse:
+        scope = await self._scope("ReadWarningLetter", request.base.base)
+        answer = await self._warning_letters.read(scope, request)
+
+        def sent(_: object) -> None:
+            if not context.cancelled():
+                self._warning_letters.shown(scope.site_id, answer)
+
+        context.add_done_callback(cast("Any", sent))  # a function, though the types of gRPC want a class
+        return answer
+
+    async def ReadCoursePlannerLessons(
+        self, request: lessons.ReadCoursePlannerLessonsRequest, context: Context
+    ) -> lessons.ReadCoursePlannerLessonsResponse:
+        return await self._read("ReadCoursePlannerLessons", request.base.base, read_course_planner_lessons, request)
+
+    async def ReadCoursePlannerTopics(
+        self, request: topics.ReadCoursePlannerTopicsRequest, context: Context
+    ) -> topics.ReadCoursePlannerTopicsResponse:
+        return await self._read("ReadCoursePlannerTopics", request.base.base, read_course_planner_topics, request)
+
+    async def ReadBehaviourRemarks(
+        self, request: remarks.ReadBehaviourRemarksRequest, context: Context
+    ) -> remarks.ReadBehaviourRemarksResponse:
+        return await self._read("ReadBehaviourRemarks", request.base.base, read_behaviour_remarks, request)
+
     async def _read(self, method: str, base: RequestBase, read: Read[Request, Response], request: Request) -> Response:
+        scope = await self._scope(method, base)
+        return await asyncio.to_thread(self._run, read, scope, request)
+
+    async def _scope(self, method: str, base: RequestBase) -> Scope:
+        """Returns what the caller may see; raises PERMISSION_DENIED."""
         site_id = base.site_id if base.HasField("site_id") else None
         partner = current_partner()
         permission = await self._access.authorize(partner.credential_id, self._message_types[method], site_id)
-        scope = Scope(permission.site_id, permission.organisation_sync_keys)
-        return await asyncio.to_thread(self._run, read, scope, request)
+        return Scope(permission.site_id, permission.organisation_sync_keys)
 
     def _run(self, read: Read[Request, Response], scope: Scope, request: Request) -> Response:
         with reading(self._engine) as connection:

@@ -15,28 +15,33 @@ from runtime.channels import open_channel
 from runtime.database import close_engine, open_engine, ping, reading
 from runtime.server import Endpoint
 from runtime.tokens import InternalIdentity
+from services.read.platform import Platform
 from services.read.server import DESCRIPTOR, ReadDataServicer
 from services.read.settings import ReadSettings
+from services.read.warning_letters import WarningLetters
 
 
 class ReadService:
-    """ReadDataService over the content store, which it never writes to (decision 10)."""
+    """ReadDataService over the content store, to which the processor alone writes (decision 10)."""
 
     name = "read"
 
     def __init__(self, settings: ReadSettings) -> None:
         self._settings = settings
         self._engine = open_engine(settings.database_url, settings.read_connections)
-        self._channel: grpc.aio.Channel | None = None
+        self._channels: list[grpc.aio.Channel] = []
+        self._letters: WarningLetters | None = None
         self._endpoints: list[Endpoint] = []
         self._schema_seen = False
 
     def endpoints(self) -> Sequence[Endpoint]:
-        """Made at the first call, on the event loop that the channel to auth then belongs to."""
+        """Made at the first call, on the event loop that the channels to auth and processor then belong to."""
         if not self._endpoints:
-            self._channel = open_channel(self._settings.auth_address, self._settings)
             identity = InternalIdentity("service:read", self._settings.service_key.get_secret_value())
-            servicer = ReadDataServicer(self._engine, AccessClient(self._channel, identity))
+            access = AccessClient(self._open(self._settings.auth_address), identity)
+            platform = Platform(self._open(self._settings.processor_address), identity)
+            self._letters = WarningLetters(self._engine, platform)
+            servicer = ReadDataServicer(self._engine, access, self._letters)
             self._endpoints = [Endpoint(DESCRIPTOR, add_ReadDataServiceServicer_to_server, servicer)]
         return self._endpoints
 
@@ -50,6 +55,11 @@ class ReadService:
             await asyncio.to_thread(self._look_at_schema)
             self._schema_seen = True
 
+    def _open(self, address: str) -> grpc.aio.Channel:
+        channel = open_channel(address, self._settings)
+        self._channels.append(channel)
+        return channel
+
     def _look_at_schema(self) -> None:
         """Raises unless every table of the content store is there, with every column that we know of."""
         with reading(self._engine) as connection:
@@ -57,8 +67,10 @@ class ReadService:
                 connection.execute(select(table).limit(0))
 
     async def stop(self) -> None:
-        if self._channel is not None:
-            await self._channel.close()
+        if self._letters is not None:
+            await self._letters.close()
+        for channel in self._channels:
+            await channel.close()
         close_engine(self._engine)
 
 

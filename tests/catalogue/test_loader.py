@@ -96,13 +96,18 @@ def test_what_is_in_the_catalogue(catalogue: Catalogue) -> None:
     }
     reads = {message_type.name for message_type in catalogue.types if message_type.is_read}
     assert reads == {
+        "Read.BehaviourRemarks",
         "Read.Course.Element",
         "Read.Course.Elements",
+        "Read.Course.Planner.Lessons",
+        "Read.Course.Planner.Topics",
         "Read.Courses",
         "Read.Courses.ForPerson",
+        "Read.LearningObjectives",
         "Read.Projects",
         "Read.Projects.ForPerson",
         "Read.Terms",
+        "Read.WarningLetter",
     }
     assert all(
         (one.processing is ProcessingType.SYNCHRONOUS) is (one.is_read or ".Calendar." in one.name)

@@ -122,6 +122,16 @@ def test_members_are_named_in_pascal_case_and_sorted() -> None:
     assert decode(made, body) == {"zeta_id": "z", "b": "u", "alpha": "a"}
 
 
+def test_a_member_may_be_read_by_further_names() -> None:
+    own = member("sync_key", 1, name="Synckey", also_read=["SyncKey"])
+    made = service(message("Request", own, member("other", 2)), RESPONSE, parameter="request")
+    assert [m.name for m in made.operations[0].request.members] == ["Other", "Synckey"]
+    for inner in ("<SyncKey>a</SyncKey>", "<Synckey>a</Synckey>", "<SyncKey>a</SyncKey><Synckey>b</Synckey>"):
+        assert decode(made, f'<Ask xmlns="{TEMPURI}"><request>{inner}</request></Ask>') == {"sync_key": "a"}
+    with pytest.raises(ContractError, match="SyncKey twice"):
+        service(message("Request", own, member("sync_key_2", 2, name="SyncKey")), RESPONSE, parameter="request")
+
+
 def test_a_member_may_stand_in_another_namespace() -> None:
     made = service(
         message("Request"),

@@ -39,13 +39,18 @@ class Credential:
     is_revoked: bool = False
     types: tuple[str, ...] = (
         "",
+        "Read.BehaviourRemarks",
         "Read.Course.Element",
         "Read.Course.Elements",
+        "Read.Course.Planner.Lessons",
+        "Read.Course.Planner.Topics",
         "Read.Courses",
         "Read.Courses.ForPerson",
+        "Read.LearningObjectives",
         "Read.Projects",
         "Read.Projects.ForPerson",
         "Read.Terms",
+        "Read.WarningLetter",
     )
 
     def metadata(self) -> Metadata:
@@ -136,6 +141,7 @@ class Peers:
     def __init__(self) -> None:
         self.access = AccessPeer()  # type: ignore[abstract]  # the rpcs that are asked for are enough here
         self.platform = PlatformPeer()  # type: ignore[abstract]  # as above
+        self.processor: platform_service_pb2_grpc.PlatformServiceServicer = self.platform
         self.address = f"127.0.0.1:{free_port()}"
 
     def endpoints(self) -> list[Endpoint]:
@@ -148,7 +154,7 @@ class Peers:
             Endpoint(
                 platform.DESCRIPTOR.services_by_name["PlatformService"],
                 platform_service_pb2_grpc.add_PlatformServiceServicer_to_server,
-                self.platform,
+                self.processor,
             ),
         ]
 
@@ -160,7 +166,11 @@ class Peers:
 
 
 @asynccontextmanager
-async def hosted_peers() -> AsyncIterator[Peers]:
+async def hosted_peers(
+    processor: platform_service_pb2_grpc.PlatformServiceServicer | None = None,
+) -> AsyncIterator[Peers]:
+    """Runs auth and the processor; `processor` stands in the place of PlatformPeer."""
     peers = Peers()
+    peers.processor = processor or peers.platform
     async with hosted(ServiceSettings(service_key=KEY, listen=peers.address, auth_address=peers.address), peers):
         yield peers

@@ -98,6 +98,24 @@ class Content:
         for course_id in courses:
             self.insert(tables.course_term, course_id=course_id, term_id=term_id, position=0)
 
+    def pupil(self, site_id: int, sync_key: str, *organisations: int, **values: Any) -> int:
+        return self.user(site_id, sync_key, *organisations, role="student", **values)
+
+    def remark(self, site_id: int, sync_key: str, person_id: int, **values: Any) -> int:
+        row = {"noted_at": NOW, "type": "Negative", "code": "", "weight": 0, "description": "", "reaction": ""}
+        return self.roster(tables.behaviour_remark, site_id, sync_key, person_id=person_id, **(row | values))
+
+    def objective(self, site_id: int, sync_key: str, parent_id: int | None = None, **values: Any) -> int:
+        row = {"title": f"The {sync_key}", "kind": "LearningObjective", "description": "", "published": True}
+        return self.roster(tables.learning_objective, site_id, sync_key, parent_id=parent_id, **(row | values))
+
+    def letter(self, site_id: int, key: str, person_id: int, **values: Any) -> int:
+        number = next(self.numbers)
+        row = {"title": f"Letter {key}", "text": "", "status": "Created", "created_at": NOW, "updated_at": NOW}
+        whole = {"id": number, "site_id": site_id, "letter_key": key, "person_id": person_id, **row, **values}
+        self.insert(tables.warning_letter, **whole)
+        return number
+
     def element(
         self,
         site_id: int,

@@ -10,15 +10,11 @@ from sqlalchemy import select, update
 
 from lms import tables
 from tests.files.peers import Credential
-from tests.read.conftest import NO_COURSE, Running, on_site
+from tests.read.conftest import NO_COURSE, Running, on_site, page
 
 
 def keys(answer: pb.ReadCoursesResponse) -> list[str]:
     return [course.course_sync_key for course in answer.courses]
-
-
-def page(index: int | None = None, size: int | None = None, token: str = "") -> PagedRequestBase:
-    return PagedRequestBase(page_index=index, page_size=size, page_token=token)
 
 
 async def test_all_visible_courses_come_by_id_without_deleted_and_archived_ones(running: Running) -> None:

@@ -1,34 +1,49 @@
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from google.protobuf.timestamp_pb2 import Timestamp
+from organisation.v1 import (
+    read_behaviour_remarks_pb2,
+    read_learning_objectives_pb2,
+    read_planner_lessons_pb2,
+    read_planner_topics_pb2,
+)
 from organisation.v1 import read_course_elements_pb2 as elements
 from organisation.v1 import read_courses_for_person_pb2 as courses_for_person
 from organisation.v1 import read_courses_pb2 as courses
 from organisation.v1 import read_projects_for_person_pb2 as projects_for_person
 from organisation.v1 import read_projects_pb2 as projects
 from organisation.v1 import read_terms_pb2 as terms
-from organisation.v1.read_base_pb2 import PersonIdType
+from organisation.v1.read_base_pb2 import PagedRequestBase, PersonIdType
 from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import DBAPIError
 
 from lms import tables
 from runtime.database import open_engine, reading
 from runtime.migrations import upgrade
+from runtime.paging import encode_page_token
+from services.read.behaviour_remarks import read_behaviour_remarks
 from services.read.course_elements import read_course_elements
 from services.read.courses import read_courses
 from services.read.courses_for_person import read_courses_for_person
+from services.read.learning_objectives import read_learning_objectives
+from services.read.page import Page
+from services.read.planner_lessons import read_course_planner_lessons
+from services.read.planner_topics import read_course_planner_topics
 from services.read.projects import read_projects, read_projects_for_person
 from services.read.scope import Scope
 from services.read.server import ReadDataServicer
 from services.read.service import build
 from services.read.settings import ReadSettings
 from services.read.terms import read_terms
-from tests.read.content import Content
+from services.read.warning_letters import select_letters
+from tests.read.content import NOW, Content
+from tests.read.planner import PlannerContent
 
 Statement = tuple[str, Any]
 ALL = courses.ReadCoursesRequest(include_additional_data=True)
@@ -101,6 +116,7 @@ def add_people(content: Content, courses: Sequence[int], organisations: Sequence
 def test_reads_take_few_statements_whatever_they_find(content: Content) -> None:
     course_id = filled(content)
     level = elements.ReadCourseElementsRequest(course_id=course_id, include_content=True)
+    planned_course(content)
     with reading(content.engine) as connection:
         with statements(connection) as seen:
             assert len(read_courses(connection, Scope(3, ("o1", "o2")), ALL).courses) == 2
@@ -108,6 +124,10 @@ def test_reads_take_few_statements_whatever_they_find(content: Content) -> None:
         with statements(connection) as seen:
             assert len(read_course_elements(connection, Scope(3), level).course_elements) == 60
         assert len(seen) == 6
+        for planned in PLANNED:
+            with statements(connection) as seen:
+                planned(connection, Scope(3))
+            assert len(seen) == 7
 
 
 def test_reads_for_people_take_few_statements_whatever_they_find(content: Content) -> None:
@@ -127,6 +147,8 @@ def test_every_statement_goes_by_an_index(tmp_path: Path) -> None:
     content = Content(engine)
     course_id = filled(content)
     folder = content.element(3, course_id, "Folder")
+    content.objective(3, "biology")
+    planned_course(content)
     with reading(engine) as connection, statements(connection) as seen:
         read_courses(connection, Scope(3), ALL)
         read_courses(connection, Scope(3, ("o1", "o2")), ALL)
@@ -139,12 +161,52 @@ def test_every_statement_goes_by_an_index(tmp_path: Path) -> None:
             request = elements.ReadCourseElementsRequest(course_id=course_id, folder_id=place, include_content=True)
             read_course_elements(connection, Scope(3), request)
         assert all(count for count, _ in read_for_people(connection, content))
+        for scope in (Scope(3), Scope(3, ("o1", "o2"))):
+            for each in PERSONAL:
+                each(connection, scope)
+        for planned in PLANNED:
+            planned(connection, Scope(3))
+        for key in ("", "biology"):
+            level = read_learning_objectives_pb2.ReadLearningObjectivesRequest(folder_id=key)
+            read_learning_objectives(connection, Scope(3), level)
     with reading(engine) as connection:
         for sql, parameters in seen:
             plan = connection.exec_driver_sql("EXPLAIN QUERY PLAN " + sql, parameters).all()
             scans = [row[3] for row in plan if row[3].startswith("SCAN")]
             assert [scan for scan in scans if not scan.startswith(BY_DESIGN)] == [], sql
     engine.dispose()
+
+
+def planned_course(content: Content) -> None:
+    """Makes the course "planned" with 30 topics and lessons, whose columns are filled."""
+    planner = PlannerContent(content, 3, content.course(3, "planned"))
+    columns = {level: planner.column(level, number, "Custom", "C") for number, level in enumerate(("Topic", "Lesson"))}
+    for number in range(30):
+        topic = planner.topic(f"t-{number}")
+        for level, owner in (("Topic", topic), ("Lesson", planner.lesson(f"l-{number}", topic))):
+            planner.text(level, owner, columns[level], "x")
+            planner.objectives(level, owner, columns[level], "LO-1", "LO-2")
+
+
+def remarks_of(**request: Any) -> Callable[[Connection, Scope], object]:
+    ask = read_behaviour_remarks_pb2.ReadBehaviourRemarksRequest(**request)
+    return lambda connection, scope: read_behaviour_remarks(connection, scope, ask)
+
+
+LESSONS = read_planner_lessons_pb2.ReadCoursePlannerLessonsRequest(course_sync_key="planned")
+TOPICS = read_planner_topics_pb2.ReadCoursePlannerTopicsRequest(course_sync_key="planned")
+PERSONAL: list[Callable[[Connection, Scope], object]] = [
+    remarks_of(),
+    remarks_of(term_id=1),
+    remarks_of(hierarchy_id=1, from_date=Timestamp(seconds=1)),
+    remarks_of(hierarchy_sync_key="o1", base=PagedRequestBase(page_size=1, page_token=encode_page_token(1, 1))),
+    lambda connection, scope: select_letters(connection, scope, Page(0, 100, None), NOW),
+    lambda connection, scope: select_letters(connection, scope, Page(1, 1, 1), NOW),
+]
+PLANNED: list[Callable[[Connection, Scope], object]] = [
+    lambda connection, scope: read_course_planner_lessons(connection, scope, LESSONS),
+    lambda connection, scope: read_course_planner_topics(connection, scope, TOPICS),
+]
 
 
 async def test_the_service_is_ready_when_the_schema_is_there(database_url: str) -> None:
@@ -165,7 +227,7 @@ async def test_the_service_is_ready_when_the_schema_is_there(database_url: str) 
 
 
 def test_the_granting_types_are_those_of_the_contract(content: Content) -> None:
-    servicer = ReadDataServicer(content.engine, access=None)  # type: ignore[arg-type]  # never asked here
+    servicer = ReadDataServicer(content.engine, None, None)  # type: ignore[arg-type]  # never asked here
     assert servicer._message_types == {
         "ReadCourses": "Read.Courses",
         "ReadCoursesForPerson": "Read.Courses.ForPerson",
@@ -174,4 +236,9 @@ def test_the_granting_types_are_those_of_the_contract(content: Content) -> None:
         "ReadTerms": "Read.Terms",
         "ReadCourseElements": "Read.Course.Elements",
         "ReadCourseElement": "Read.Course.Element",
+        "ReadLearningObjectives": "Read.LearningObjectives",
+        "ReadWarningLetter": "Read.WarningLetter",
+        "ReadCoursePlannerLessons": "Read.Course.Planner.Lessons",
+        "ReadCoursePlannerTopics": "Read.Course.Planner.Topics",
+        "ReadBehaviourRemarks": "Read.BehaviourRemarks",
     }
