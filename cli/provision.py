@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from catalogue.loader import load_catalogue
 from cli.data_folder import DataFolder, write_json
+from cli.demo_notes import add_notes
 from cli.provision_projects import provision_projects
 from cli.roster import import_roster
 from cli.samples import samples_folder
@@ -40,6 +41,7 @@ def provision(auth: grpc.Channel, processor: grpc.Channel, metadata: Metadata) -
     _, source = import_roster(processor, metadata, samples_folder() / ROSTER, access["site_id"])
     projects = provision_projects(processor, metadata, source, access["site_id"])
     platform = platform_service_pb2_grpc.PlatformServiceStub(processor)
+    add_notes(platform, metadata, access["site_id"])
     return access | projects | platform_entities(platform, metadata, access["site_id"])
 
 

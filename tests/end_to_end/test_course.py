@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from zeep.exceptions import Fault
 
+from cli.demo_notes import HOMEROOM, PUPIL
 from tests.end_to_end.conftest import System
 from tests.support.partner import Partner, details, message
 
@@ -166,6 +167,82 @@ def test_what_the_schema_refuses_is_answered_at_once_and_recorded(
     assert "Security" in text
     again = partner.result(added.MessageId)
     assert [detail.Message for detail in details(again)] == [detail.Message for detail in details(added)]
+
+
+PLANNER = """<Message xmlns="urn:message-schema"><SyncKeys><SyncKey>{key}</SyncKey></SyncKeys><CreateCoursePlanner>
+<CourseSyncKey>{course}</CourseSyncKey><UserSyncKey>{user}</UserSyncKey><Planner><Columns><TopicColumns>
+<Column><ColumnId>1</ColumnId><Name>Goal</Name><Type>Custom</Type></Column>
+<Column><ColumnId>2</ColumnId><Type>LearningObjectives</Type></Column></TopicColumns><LessonColumns>
+<Column><ColumnId>3</ColumnId><Name>Homework</Name><Type>Custom</Type></Column></LessonColumns></Columns><Topics>
+<Topic><SyncKey>{key}-t</SyncKey><Name>Planets</Name><Lessons><Lesson><SyncKey>{key}-l</SyncKey><Name>Mercury</Name>
+<LessonOutline>&lt;p&gt;Hot&lt;/p&gt;</LessonOutline><StartDateTime>2026-09-01T08:00:00+02:00</StartDateTime>
+<StopDateTime>2026-09-01T08:45:00+02:00</StopDateTime><ClassHours>1st</ClassHours><Active>0</Active><CustomColumnsData>
+<CustomColumnData><ColumnId>3</ColumnId><Text>&lt;b&gt;p. 4&lt;/b&gt;</Text></CustomColumnData></CustomColumnsData>
+</Lesson></Lessons><LearningObjectives><LearningObjective><ColumnId>2</ColumnId>
+<LearningObjectiveId>demo-orbits</LearningObjectiveId></LearningObjective></LearningObjectives><CustomColumnsData>
+<CustomColumnData><ColumnId>1</ColumnId><Text>Order</Text></CustomColumnData></CustomColumnsData></Topic></Topics>
+<Lessons><Lesson><Name>Excursion</Name></Lesson></Lessons></Planner></CreateCoursePlanner></Message>"""
+
+
+def test_a_planner_is_read_as_it_was_sent(partner: Partner, system: System) -> None:
+    course, user, key = system.demo["courses"][1], system.demo["users"][0]["sync_key"], fresh("planner")
+    result = partner.apply("Create.Course.Planner", PLANNER.format(key=key, course=course["sync_key"], user=user))
+    assert result.Status == "Finished", details(result)
+    read = partner.reads.ReadCoursePlannerTopics({"CourseId": course["id"]})
+    [topic] = read.Topics.Topic
+    assert (read.Total, topic.SyncKey, topic.Title) == (1, f"{key}-t", "Planets")
+    goal, aims = topic.TopicCustomColumns.TopicCustomColumn
+    assert (goal.ColumnId, goal.Name, goal.Type, goal.Text) == (1, "Goal", "Custom", "Order")
+    assert (aims.ColumnId, aims.Type, aims.Text) == (2, "LearningObjectives", None)
+    assert [one.LearningObjectiveId for one in aims.LearningObjectives.LearningObjective] == ["demo-orbits"]
+    assert goal.LearningObjectives is None
+    lesson, trip = partner.reads.ReadCoursePlannerLessons({"CourseSyncKey": course["sync_key"]}).Lessons.Lesson
+    assert (lesson.SyncKey, lesson.Title, lesson.Description) == (f"{key}-l", "Mercury", "<p>Hot</p>")
+    assert (lesson.Active, lesson.ClassHours, lesson.TopicId, lesson.TopicTitle) == (
+        False,
+        "1st",
+        topic.TopicId,
+        "Planets",
+    )
+    assert lesson.StartDate == datetime(2026, 9, 1, 6, tzinfo=UTC)
+    assert lesson.EndDate == datetime(2026, 9, 1, 6, 45, tzinfo=UTC)
+    [homework] = lesson.LessonCustomColumns.LessonCustomColumn
+    assert (homework.ColumnId, homework.Name, homework.Text) == (3, "Homework", "<b>p. 4</b>")
+    assert (trip.Title, trip.Active, trip.StartDate, trip.TopicId, trip.TopicTitle) == (
+        "Excursion",
+        True,
+        None,
+        None,
+        None,
+    )
+
+
+def test_what_the_demo_site_has_beside_its_roster_is_read(partner: Partner) -> None:
+    top = partner.reads.ReadLearningObjectives({})
+    assert [(one.ElementId, one.Type, one.ContainsSubElements) for one in top.LearningObjectiveElement] == [
+        ("demo-science", "Subject", True)
+    ]
+    below = partner.reads.ReadLearningObjectives({"FolderId": "demo-science"})
+    assert [one.ElementId for one in below.LearningObjectiveElement] == ["demo-solar-system", "demo-orbits"]
+    remarks = partner.reads.ReadBehaviourRemarks(
+        {"PersonSynckey": PUPIL, "FromDate": datetime(2026, 10, 6, tzinfo=UTC)}
+    )
+    [remark] = remarks.BehaviourRemarks.BehaviourRemark
+    assert (remark.PersonSyncKey, remark.CourseSyncKey) == (PUPIL, HOMEROOM)
+    assert (remark.Type, remark.Code, remark.Weight) == ("Positive", "HELP", 2)
+    assert remark.Date == datetime(2026, 10, 12, 9, 45, tzinfo=UTC)
+    assert partner.reads.ReadBehaviourRemarks({"HierarchySyncKey": HOMEROOM}).Total == 2
+
+
+def test_a_warning_letter_is_read_once_each_time_it_is_put_out(partner: Partner) -> None:
+    for _ in range(2):
+        [letter] = partner.reads.ReadWarningLetter({}).WarningLetters.WarningLetter
+        assert (letter.PersonSyncKey, letter.CourseSyncKey, letter.Title) == (PUPIL, HOMEROOM, "Late again")
+        assert not partner.reads.ReadWarningLetter({}).WarningLetters
+        pair = f"<Id>{letter.Id}</Id><Status>Created</Status>"
+        body = f"<UpdateWarningLetter><WarningLetterStatusPair>{pair}</WarningLetterStatusPair></UpdateWarningLetter>"
+        put_out = partner.apply("Update.WarningLetter", f'<Message xmlns="urn:message-schema">{body}</Message>')
+        assert put_out.Status == "Finished", details(put_out)
 
 
 def test_the_courses_are_listed_by_pages(partner: Partner, system: System) -> None:
