@@ -52,7 +52,14 @@ IDS = {
     "_TERM_SYNC_KEY": TERM_KEY,
     "_USERNAME": "usr-3",
 }
-REQUESTS: dict[str, list[Fields]] = {}
+REQUESTS: dict[str, list[Fields]] = {
+    "ReadBehaviourRemarks": [
+        {"person_id": 5},
+        {"person_sync_key": "usr-3"},
+        {"hierarchy_id": 4120},
+        {"hierarchy_sync_key": "sch-1", "term_id": TERM_ID},
+    ],
+}
 ADVICE = (
     "{}: no field of its request is known to name a thing. Give it a line in REQUESTS of tests/tenancy/reads.py that "
     "names something of the world: catalogue/example_world.toml, and what tests/tenancy/world.py adds."
