@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 
 from lms.elements import NewElement, add_element
+from lms.gradebook import add_gradebook_item
 from lms.tables import assessment_item, element_custom_activity
 from lms.unit_of_work import UnitOfWork, Values
 
@@ -42,8 +43,9 @@ class Grading:
 
 
 def add_activity(work: UnitOfWork, new: NewElement, activity: Activity) -> None:
-    """Stages a custom activity."""
+    """Stages a custom activity of a course."""
     number = add_element(work, new)
+    add_gradebook_item(work, new.course_id, number)
     work.insert(element_custom_activity, {"element_id": number, "site_id": work.site_id, **asdict(activity)})
 
 

@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from lms.elements import Origin, StoredFile, use_file
+from lms.elements import NewElement, StoredFile, add_element, use_file
+from lms.gradebook import add_gradebook_item
 from lms.packages.qti_model import QtiInteraction, QtiItem, QtiPackage, QtiPart, QtiSection
 from lms.tables import element_test, test_definition, test_interaction, test_item
 from lms.unit_of_work import UnitOfWork
@@ -32,15 +33,17 @@ class TestSettings:
 
 def add_test(
     work: UnitOfWork,
-    element_id: int,
+    new: NewElement,
     settings: TestSettings,
     file: StoredFile,
     content: QtiPackage,
-    origin: Origin,
 ) -> None:
-    """Stages what a test element holds."""
+    """Stages a test."""
+    element_id = add_element(work, new)
+    if settings.assessment_scale is not None:
+        add_gradebook_item(work, new.course_id, element_id)
     work.insert(element_test, {"element_id": element_id, "file_id": file.file_id, **asdict(settings)})
-    use_file(work, file, origin, element_id=element_id)
+    use_file(work, file, new.origin, element_id=element_id)
     for position, test in enumerate(content.tests, 1):
         work.insert(
             test_definition,

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from lms.elements import Origin, StoredFile, use_file
+from lms.elements import NewElement, StoredFile, add_element, use_file
+from lms.gradebook import add_gradebook_item
 from lms.tables import assignment_file, element_assignment
 from lms.unit_of_work import UnitOfWork
 
@@ -25,10 +26,13 @@ class AssignmentSettings:
 
 
 def add_assignment(
-    work: UnitOfWork, element_id: int, settings: AssignmentSettings, files: Sequence[StoredFile], origin: Origin
+    work: UnitOfWork, new: NewElement, settings: AssignmentSettings, files: Sequence[StoredFile]
 ) -> None:
-    """Stages what an assignment holds; no file comes twice."""
+    """Stages an assignment; no file comes twice."""
+    element_id = add_element(work, new)
     work.insert(element_assignment, {"element_id": element_id, **asdict(settings)})
+    if settings.assessment_scale is not None or settings.max_score is not None:
+        add_gradebook_item(work, new.course_id, element_id)
     for position, file in enumerate(files, 1):
         work.insert(
             assignment_file,
@@ -41,4 +45,4 @@ def add_assignment(
                 "size": file.size,
             },
         )
-        use_file(work, file, origin, element_id=element_id)
+        use_file(work, file, new.origin, element_id=element_id)

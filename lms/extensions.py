@@ -9,6 +9,8 @@ from sqlalchemy import bindparam, delete, func, select, update
 
 from lms.elements import Link, NewElement, Origin, StoredFile, add_element, add_file, add_link, change_element
 from lms.file_uses import Use, end_uses, let_go
+from lms.gradebook import add_gradebook_item, need_gradebook_item
+from lms.references import ElementReference
 from lms.tables import (
     element,
     element_file,
@@ -81,6 +83,8 @@ def add_instance(work: UnitOfWork, new: NewElement, instance: Instance, content:
     """Stages an element of an extension with its content; returns its number."""
     number = add_element(work, new)
     work.insert(extension_instance, {"element_id": number, **asdict(instance)})
+    if instance.assessment_scale is not None:
+        add_gradebook_item(work, new.course_id, number)
     add_content(work, number, content, new.origin)
     return number
 
@@ -100,12 +104,15 @@ def current(work: UnitOfWork, element_id: int) -> StoredInstance:
     return StoredInstance(*work.connection().execute(CURRENT, {"number": element_id}).one())
 
 
-def change(work: UnitOfWork, element_id: int, of_element: Values, of_instance: Values) -> None:
-    """Changes columns of an element and of its instance."""
+def change(work: UnitOfWork, found: ElementReference, of_element: Values, of_instance: Values) -> None:
+    """Changes columns of an element, which the caller has locked, and of its instance."""
+    element_id = found.id
     change_element(work, element_id, of_element)
     if of_instance:
         where = extension_instance.c.element_id == element_id
         work.connection().execute(update(extension_instance).where(where).values(of_instance))
+    if of_instance.get("assessment_scale") is not None:
+        need_gradebook_item(work, found.course_id, element_id)
 
 
 def replace_content(work: UnitOfWork, element_id: int, content: Content, origin: Origin) -> list[Use]:

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select
 
 from lms.elements import NewElement, add_element
 from lms.extensions import Instance
+from lms.gradebook import add_gradebook_item
 from lms.tables import element, element_instance, extension_instance
 from lms.unit_of_work import UnitOfWork
 
@@ -48,5 +49,7 @@ def add_library_instance(work: UnitOfWork, new: NewElement, instance: Instance, 
     """Stages an element in a course that shows what an element of the library holds; returns its number."""
     number = add_element(work, new)
     work.insert(extension_instance, {"element_id": number, **asdict(instance)})
+    if instance.assessment_scale is not None:
+        add_gradebook_item(work, new.course_id, number)
     work.insert(element_instance, {"element_id": number, "content_id": content_id})
     return number

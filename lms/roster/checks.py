@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 
 
 class RowRefusedError(ValueError):
@@ -53,3 +54,28 @@ def percentages(first: float | None, last: float | None) -> tuple[float | None, 
     if first is not None and last is not None and last < first:
         raise RowRefusedError("percent_to is less than percent_from.")
     return first, last
+
+
+def moment(name: str, value: str) -> datetime | None:
+    """Returns the beginning of a day, or a moment, in ISO 8601, and in UTC where it does not say; None for ""."""
+    if not value:
+        return None
+    try:
+        given = datetime.fromisoformat(value)
+        return given.replace(tzinfo=UTC) if given.tzinfo is None else given.astimezone(UTC)
+    except (OverflowError, ValueError) as error:
+        raise RowRefusedError(f"{name} is no date or moment.") from error
+
+
+def amount(name: str, value: float | None) -> float | None:
+    """Returns a number that is not negative."""
+    if value is not None and not 0 <= value < math.inf:
+        raise RowRefusedError(f"{name} is no number from 0.")
+    return value
+
+
+def score(value: float | None) -> float | None:
+    """Returns points, which some sources take off below 0."""
+    if value is not None and not math.isfinite(value):
+        raise RowRefusedError("score is no number.")
+    return value

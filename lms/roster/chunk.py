@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, insert, select, update
+from sqlalchemy import Column, Connection, Table, bindparam, insert, select, update
 from sqlalchemy.engine import RowMapping
 
 from lms.roster.checks import RowRefusedError, text
-from lms.roster.kinds import Kind, Known, Values, known_id
+from lms.roster.kind import Kind, Known, Reference, Values, known_id
 from lms.roster.links import replace_links, stored_links
 from lms.roster.report import Count, Report
 from lms.tables.base import ROSTER_KEY_LENGTH
@@ -51,7 +51,8 @@ class Chunk:
 
     def _stored(self, keys: Iterable[str]) -> dict[str, RowMapping]:
         table = self._kind.table
-        query = select(table).where(table.c.site_id == self._site_id, table.c.sync_key.in_(list(keys)))
+        searchable = [key for key in keys if "\0" not in key]
+        query = select(table).where(table.c.site_id == self._site_id, table.c.sync_key.in_(searchable))
         return {row["sync_key"]: row for row in self._connection.execute(query).mappings()}
 
     def _compare(self, row: Any, known: Known, stored: RowMapping | None, lists: dict[int, list[int]]) -> None:
@@ -125,23 +126,21 @@ class Chunk:
             replace_links(self._connection, self._kind.links, lists)
 
 
-def references(kind: Kind, rows: Iterable[Any]) -> Iterable[tuple[Table, str]]:
+def references(kind: Kind, rows: Iterable[Any]) -> Iterable[Reference]:
     """Yields what rows refer to."""
     return (reference for row in rows for reference in kind.references(row))
 
 
-def known_keys(
-    connection: Connection, site_id: int, wanted: Iterable[tuple[Table, str]]
-) -> dict[tuple[Table, str], int]:
-    """Returns the numbers of the rows of the site that have these keys."""
-    keys: dict[Table, set[str]] = {}
-    for table, key in wanted:
+def known_keys(connection: Connection, site_id: int, wanted: Iterable[Reference]) -> dict[Reference, int]:
+    """Returns what is asked for of the rows of the site that have these keys."""
+    keys: dict[Table | Column[Any], set[str]] = {}
+    for what, key in wanted:
         if key and "\0" not in key:
-            keys.setdefault(table, set()).add(key)
-    known: dict[tuple[Table, str], int] = {}
-    for table, names in keys.items():
-        query = select(table.c.sync_key, table.c.id).where(
-            table.c.site_id == site_id, table.c.sync_key.in_(list(names))
-        )
-        known.update(((table, key), number) for key, number in connection.execute(query))
+            keys.setdefault(what, set()).add(key)
+    known: dict[Reference, int] = {}
+    for what, names in keys.items():
+        column = what.c.id if isinstance(what, Table) else what
+        table = column.table
+        query = select(table.c.sync_key, column).where(table.c.site_id == site_id, table.c.sync_key.in_(list(names)))
+        known.update(((what, key), value) for key, value in connection.execute(query))
     return known

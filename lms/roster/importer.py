@@ -9,7 +9,8 @@ from itertools import groupby
 from sqlalchemy import Connection, update
 
 from lms.roster.chunk import Chunk, Parent, known_keys
-from lms.roster.kinds import KINDS, Kind
+from lms.roster.kind import Kind
+from lms.roster.kinds import KINDS
 from lms.roster.report import Report
 from lms.roster.rows import Row
 

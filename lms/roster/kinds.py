@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
-
-from sqlalchemy import Table
+from collections.abc import Iterable, Mapping
 
 from lms.roster.checks import RowRefusedError, percentages, period, text, word
+from lms.roster.gradebook_kinds import GRADEBOOK_KINDS
+from lms.roster.kind import EMAIL, LONG, TEXT, WORD, Kind, Known, Links, Reference, Values, known_id, known_or_none
 from lms.roster.rows import (
     CourseRow,
     FavouriteRow,
@@ -44,54 +42,6 @@ from lms.tables.base import TITLE_LENGTH
 from lms.tables.behaviour_remark import REMARK_CODE_LENGTH, REMARK_TYPES
 from lms.tables.learning_objective import OBJECTIVE_KINDS
 
-Values = dict[str, Any]
-Known = Mapping[tuple[Table, str], int]
-"""Numbers of rows by table and key."""
-
-WORD = 32
-LONG = 255
-EMAIL = 320
-TEXT = 100_000
-
-
-@dataclass(frozen=True)
-class Links:
-    """A list of other rows that a row of this kind has."""
-
-    table: Table
-    own: str
-    other: str
-    to: Table
-    keys: Callable[[Any], tuple[str, ...]]
-
-
-@dataclass(frozen=True)
-class Kind:
-    """values leaves out what the key and the marks of time are, and whatever a row does not say.
-
-    fixed: what new rows have where nothing is said; in stored rows that stays as it is.
-    """
-
-    name: str
-    table: Table
-    references: Callable[[Any], Iterable[tuple[Table, str]]]
-    values: Callable[[Any, Known], Values]
-    fixed: Values
-    links: Links | None = None
-    has_parent: bool = False
-
-
-def known_id(known: Known, table: Table, key: str) -> int:
-    number = known.get((table, key))
-    if number is None:
-        raise RowRefusedError(f"The {table.name} '{key[:LONG]}' is not known.")
-    return number
-
-
-def known_or_none(known: Known, table: Table, key: str) -> int | None:
-    """Returns None for ""."""
-    return known_id(known, table, key) if key else None
-
 
 def organisation_values(row: OrganisationRow, _known: Known) -> Values:
     return {
@@ -117,9 +67,9 @@ def term_values(row: TermRow, known: Known) -> Values:
 
 
 def course_values(row: CourseRow, known: Known) -> Values:
-    settings = {} if row.planner_enabled is None else {"planner_enabled": row.planner_enabled}
+    settings = {"planner_enabled": row.planner_enabled, "use_assessment_record": row.use_assessment_record}
     return {
-        **settings,
+        **{name: setting for name, setting in settings.items() if setting is not None},
         "title": text("title", row.title, TITLE_LENGTH),
         "code": text("code", row.code, LONG, blank=True),
         "subjects": list(row.subjects),
@@ -216,47 +166,47 @@ def remark_values(row: RemarkRow, known: Known) -> Values:
     }
 
 
-def organisation_references(row: OrganisationRow) -> Iterable[tuple[Table, str]]:
+def organisation_references(row: OrganisationRow) -> Iterable[Reference]:
     return [(organisation, row.parent_sync_key)]
 
 
-def term_references(row: TermRow) -> Iterable[tuple[Table, str]]:
+def term_references(row: TermRow) -> Iterable[Reference]:
     return [(term, row.parent_sync_key), (organisation, row.organisation_sync_key or "")]
 
 
-def course_references(row: CourseRow) -> Iterable[tuple[Table, str]]:
+def course_references(row: CourseRow) -> Iterable[Reference]:
     return [(organisation, row.organisation_sync_key), *((term, key) for key in row.term_sync_keys)]
 
 
-def person_references(row: PersonRow) -> Iterable[tuple[Table, str]]:
+def person_references(row: PersonRow) -> Iterable[Reference]:
     return [(organisation, key) for key in row.organisation_sync_keys]
 
 
-def membership_references(row: MembershipRow | FavouriteRow) -> Iterable[tuple[Table, str]]:
+def membership_references(row: MembershipRow | FavouriteRow) -> Iterable[Reference]:
     return [(course, row.course_sync_key), (person, row.person_sync_key)]
 
 
-def project_references(row: ProjectRow) -> Iterable[tuple[Table, str]]:
+def project_references(row: ProjectRow) -> Iterable[Reference]:
     return [(organisation, row.organisation_sync_key)]
 
 
-def project_member_references(row: ProjectMemberRow) -> Iterable[tuple[Table, str]]:
+def project_member_references(row: ProjectMemberRow) -> Iterable[Reference]:
     return [(project, row.project_sync_key), (person, row.person_sync_key)]
 
 
-def scale_references(row: ScaleRow) -> Iterable[tuple[Table, str]]:
+def scale_references(row: ScaleRow) -> Iterable[Reference]:
     return [(course, row.course_sync_key)]
 
 
-def grade_references(row: GradeRow) -> Iterable[tuple[Table, str]]:
+def grade_references(row: GradeRow) -> Iterable[Reference]:
     return [(assessment_scale, row.scale_sync_key)]
 
 
-def objective_references(row: ObjectiveRow) -> Iterable[tuple[Table, str]]:
+def objective_references(row: ObjectiveRow) -> Iterable[Reference]:
     return [(learning_objective, row.parent_sync_key)]
 
 
-def remark_references(row: RemarkRow) -> Iterable[tuple[Table, str]]:
+def remark_references(row: RemarkRow) -> Iterable[Reference]:
     people = [(person, key) for key in (row.person_sync_key, row.author_sync_key)]
     return [*people, (course, row.course_sync_key), (term, row.term_sync_key)]
 
@@ -278,7 +228,14 @@ KINDS: Mapping[type[Row], Kind] = {
         course,
         course_references,
         course_values,
-        {"description": "", "credits": "", "is_archived": False, "external_customer_id": None, "planner_enabled": True},
+        {
+            "description": "",
+            "credits": "",
+            "is_archived": False,
+            "external_customer_id": None,
+            "planner_enabled": True,
+            "use_assessment_record": True,
+        },
         Links(course_term, "course_id", "term_id", term, lambda row: row.term_sync_keys),
     ),
     PersonRow: Kind(
@@ -306,4 +263,5 @@ KINDS: Mapping[type[Row], Kind] = {
         has_parent=True,
     ),
     RemarkRow: Kind("behaviour_remark", behaviour_remark, remark_references, remark_values, {}),
+    **GRADEBOOK_KINDS,
 }

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, delete, insert, select
 
-from lms.roster.kinds import Links
+from lms.roster.kind import Links
 
 
 def stored_links(connection: Connection, links: Links, numbers: Sequence[int]) -> dict[int, list[int]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from lms.roster.gradebook_rows import GradebookRow
+
 
 @dataclass(frozen=True, slots=True)
 class OrganisationRow:
@@ -42,6 +44,8 @@ class CourseRow:
     deleted: bool
     planner_enabled: bool | None = None
     """None: as it is; on for a new course."""
+    use_assessment_record: bool | None = None
+    """The same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,4 +170,5 @@ Row = (
     | GradeRow
     | ObjectiveRow
     | RemarkRow
+    | GradebookRow
 )

@@ -1,7 +1,8 @@
 """The tables of the store "content", by their subjects."""
 
 from lms.tables.active_period import element_active_period
-from lms.tables.assessment import activity_assessment, assessment_item, assessment_scale, element_custom_activity
+from lms.tables.assessment import assessment_item, assessment_scale, element_custom_activity
+from lms.tables.assessment_record import summary_column, summary_record
 from lms.tables.assignment import assignment_file, element_assignment
 from lms.tables.base import metadata
 from lms.tables.behaviour_remark import behaviour_remark
@@ -17,6 +18,7 @@ from lms.tables.content import (
 )
 from lms.tables.course_file import course_file
 from lms.tables.element import content_key, element
+from lms.tables.gradebook import gradebook_assessment, gradebook_category, gradebook_item
 from lms.tables.learning_objective import (
     course_learning_objective,
     element_learning_objective,
@@ -52,7 +54,6 @@ from lms.tables.survey import element_survey, survey_label, survey_question
 from lms.tables.warning_letter import warning_letter
 
 __all__ = [
-    "activity_assessment",
     "assessment_item",
     "assessment_scale",
     "assignment_file",
@@ -77,6 +78,9 @@ __all__ = [
     "extension_instance",
     "favourite",
     "file_use",
+    "gradebook_assessment",
+    "gradebook_category",
+    "gradebook_item",
     "inbox",
     "learning_objective",
     "locked_period",
@@ -104,6 +108,8 @@ __all__ = [
     "project_member",
     "resource",
     "result",
+    "summary_column",
+    "summary_record",
     "survey_label",
     "survey_question",
     "term",

@@ -1,4 +1,4 @@
-"""Assessment scales, and what people are given for custom activities.
+"""Assessment scales, and the custom activities that are assessed with them.
 
 A scale counts everywhere on its site, or in one course (reads.yaml, Read.AssessmentScales).
 """
@@ -13,16 +13,13 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
-    PrimaryKeyConstraint,
     String,
     Table,
     Text,
     UniqueConstraint,
 )
 
-from lms.tables.base import TITLE_LENGTH, Moment, element_key, metadata, one_of, roster_columns
-
-ACTIVITY_STATUSES = ("NotStarted", "Completed")
+from lms.tables.base import TITLE_LENGTH, Moment, element_key, metadata, roster_columns
 
 assessment_scale = Table(
     "assessment_scale",
@@ -35,6 +32,7 @@ assessment_scale = Table(
     UniqueConstraint("site_id", "sync_key"),
     UniqueConstraint("site_id", "id"),
     ForeignKeyConstraint(["site_id", "course_id"], ["course.site_id", "course.id"]),
+    Index(None, "site_id", "course_id"),
 )
 
 # A grade of a scale.
@@ -67,26 +65,4 @@ element_custom_activity = Table(
     ForeignKeyConstraint(["element_id"], ["element.id"]),
     ForeignKeyConstraint(["site_id", "assessment_scale_id"], ["assessment_scale.site_id", "assessment_scale.id"]),
     CheckConstraint("max_score >= 0", name="max_score"),
-)
-
-# What one person has for one custom activity.
-activity_assessment = Table(
-    "activity_assessment",
-    metadata,
-    Column("element_id", Integer, nullable=False),
-    Column("person_id", Integer, nullable=False),
-    Column("site_id", Integer, nullable=False),
-    Column("status", String(16), nullable=False),
-    Column("assessment_item_id", Integer),
-    Column("score", Float),
-    Column("comment", Text),  # sanitised HTML
-    Column("evaluator_id", Integer, nullable=False),
-    Column("assessed_at", Moment, nullable=False),
-    PrimaryKeyConstraint("element_id", "person_id"),
-    ForeignKeyConstraint(["element_id"], ["element_custom_activity.element_id"]),
-    ForeignKeyConstraint(["site_id", "person_id"], ["person.site_id", "person.id"]),
-    ForeignKeyConstraint(["site_id", "evaluator_id"], ["person.site_id", "person.id"]),
-    ForeignKeyConstraint(["site_id", "assessment_item_id"], ["assessment_item.site_id", "assessment_item.id"]),
-    CheckConstraint(one_of("status", ACTIVITY_STATUSES), name="status"),
-    CheckConstraint("score >= 0", name="score"),
 )

@@ -89,6 +89,7 @@ course = Table(
     Column("organisation_id", Integer),
     Column("is_archived", Boolean, nullable=False),
     Column("planner_enabled", Boolean, nullable=False, server_default=true()),  # the course setting "Planner"
+    Column("use_assessment_record", Boolean, nullable=False, server_default=true()),
     # Set: a course of another installation that is only shown here (writes.yaml course_rules).
     Column("external_customer_id", String(255)),
     UniqueConstraint("site_id", "sync_key"),

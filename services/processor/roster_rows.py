@@ -24,6 +24,7 @@ from lms.roster.rows import (
     TermRow,
 )
 from runtime.errors import invalid_field
+from services.processor.gradebook_rows import GRADEBOOK_ROWS
 
 
 def organisation_of(row: platform_service_pb2.RosterOrganisation) -> Row:
@@ -54,6 +55,7 @@ def course_of(row: platform_service_pb2.RosterCourse) -> Row:
         tuple(row.term_sync_keys),
         row.deleted,
         row.planner_enabled if row.HasField("planner_enabled") else None,
+        row.use_assessment_record if row.HasField("use_assessment_record") else None,
     )
 
 
@@ -146,6 +148,7 @@ ROWS: Mapping[str | None, Callable[[Any], Row]] = {
     "assessment_item": grade_of,
     "learning_objective": objective_of,
     "behaviour_remark": remark_of,
+    **GRADEBOOK_ROWS,
 }
 
 

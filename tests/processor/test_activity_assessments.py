@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine, select
 
-from lms.tables import activity_assessment, element
+from lms.tables import element, gradebook_assessment, gradebook_item
 from tests.processor.assessment_world import add_assessment_world
 from tests.processor.conftest import Platform
 from tests.processor.messages import COURSE, WHERE, message
@@ -47,7 +47,7 @@ async def make(platform: Platform, settings: str = MARKED, key: str = "act-1") -
 
 def stored(platform: Platform) -> dict[int, tuple[object, ...]]:
     """Status, grade, score, comment and evaluator of each person."""
-    columns = activity_assessment.c
+    columns = gradebook_assessment.c
     query = select(
         columns.person_id,
         columns.status,
@@ -107,7 +107,9 @@ async def test_many_results_are_one_message(platform: Platform) -> None:
     assert sorted(stored(platform)) == [3, 6, 7]
     second = COURSE + EVALUATOR + "<ElementSyncKey>act-2</ElementSyncKey>"
     await platform.send(ASSESS, assess(result("<Score>1</Score>"), where=second))
-    scores = platform.rows(select(activity_assessment.c.element_id, activity_assessment.c.score).order_by("score"))
+    items = gradebook_assessment.join(gradebook_item, gradebook_item.c.id == gradebook_assessment.c.item_id)
+    query = select(gradebook_item.c.element_id, gradebook_assessment.c.score).select_from(items).order_by("score")
+    scores = platform.rows(query)
     numbers = platform.values(select(element.c.id).order_by(element.c.id))
     assert [row.score for row in scores if row.element_id == numbers[1]] == [1.0]
     assert [row.score for row in scores if row.element_id == numbers[0]] == [None] * 3

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lms.assignments import AssignmentSettings, add_assignment
-from lms.elements import add_element
 from lms.lanes import Detail
 from services.processor.context import Context
 from services.processor.handler import Handler
@@ -54,11 +53,8 @@ def apply(context: Context, data: Assignment) -> Sequence[Detail]:
     files, warning = check_attached_files(context)
     place = context.approved(place)
     new = place.element(context, "Assignment", sync_key, context.approved(title))
-    number = add_element(
-        context.work,
-        replace(new, description=clean_text(context, data.description, place.html_level), active=data.active),
-    )
-    add_assignment(context.work, number, data.settings, files, context.origin)
+    new = replace(new, description=clean_text(context, data.description, place.html_level), active=data.active)
+    add_assignment(context.work, new, data.settings, files)
     if warning is not None:
         return [context.warning(warning, sync_key)]
     return [context.info("Assignment created", sync_key)]

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lms.assessments import TestSettings, add_test
-from lms.elements import add_element
 from lms.lanes import Detail
 from lms.packages.qti import read_qti_package
 from lms.packages.qti_model import QtiPackage
@@ -68,8 +67,7 @@ def apply(context: Context, data: Test) -> Sequence[Detail]:
     new = place.element(context, "Test", sync_key, context.approved(title))
     content = context.approved(package)
     new = replace(new, description=clean_text(context, data.description, place.html_level), active=data.active)
-    number = add_element(context.work, new)
-    add_test(context.work, number, data.settings, context.approved(file), content, context.origin)
+    add_test(context.work, new, data.settings, context.approved(file), content)
     return [context.info(f"Test created{remarks(content.warnings)}", sync_key)]
 
 

@@ -28,7 +28,7 @@ def apply(context: Context, data: Deletion) -> Sequence[Detail]:
     editor = check_user(context, data)
     found = context.approved(check_existing(context, data))
     values = {"editor_id": context.approved(editor).id, "deleted_at": context.work.now, "delete_reason": data.reason}
-    change(context.work, found.id, values, {})
+    change(context.work, found, values, {})
     context.work.directory.elements.remember(replace(found, deleted=True))
     return [context.info("Extension instance deleted", found.sync_key)]
 

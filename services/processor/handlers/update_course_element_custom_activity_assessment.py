@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from lms.activities import Grading, grading_of
+from lms.gradebook import set_results
 from lms.lanes import Detail
-from lms.marks import Mark, set_marks
+from lms.marks import Mark
 from lms.references import PersonReference
 from lms.rich_text import HtmlLevel, level_of
-from lms.tables import activity_assessment
 from lms.unit_of_work import Values
 from services.processor.binding import Nil
 from services.processor.context import Context
@@ -22,8 +22,6 @@ from services.processor.rules.elements import check_element
 from services.processor.rules.grading import check_grade, check_score
 from services.processor.rules.rich_text import clean_text
 from services.processor.rules.vendors import check_vendor
-
-NEW: Values = {"status": "NotStarted", "assessment_item_id": None, "score": None, "comment": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ def apply(context: Context, data: Assessment) -> Sequence[Detail]:
     level = level_of(evaluator.role)
     pairs = zip(people, data.results, strict=True)
     marks = [mark_of(context, grading, level, person, result) for person, result in pairs if person is not None]
-    set_marks(context.work, activity_assessment, element.id, evaluator.id, context.approved(marks), NEW)
+    set_results(context.work, element.id, evaluator.id, context.approved(marks))
     return [context.info("CustomActivity assessments updated", element.sync_key)]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lms.lanes import Detail
 from lms.learning_objectives import objectives_of
-from lms.marks import Mark, set_marks
+from lms.marks import Mark, Marked, set_marks
 from lms.tables import objective_assessment
 from lms.unit_of_work import Values
 from services.processor.binding import Nil
@@ -60,7 +60,9 @@ def apply(context: Context, data: Assessment) -> Sequence[Detail]:
         if objective is not None and person is not None
     ]
     check_once(context, [tuple(mark.key.values()) for mark in marks])
-    set_marks(context.work, objective_assessment, element.id, evaluator_id, context.approved(marks), NEW)
+    work = context.work
+    marked = Marked(objective_assessment, {"element_id": element.id}, {"site_id": work.site_id}, NEW)
+    set_marks(work, marked, context.approved(marks), {"evaluator_id": evaluator_id, "assessed_at": work.now})
     return [context.info("LearningObjective assessments updated", element.sync_key)]
 
 

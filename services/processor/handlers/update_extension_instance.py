@@ -49,7 +49,7 @@ def apply(context: Context, data: Changes) -> Sequence[Detail]:
         put(of_element, "description", content.description)
         if data.element_properties.active is None:
             put(of_element, "active", content.active)
-    change(context.work, element.id, of_element, instance_values(data))
+    change(context.work, element, of_element, instance_values(data))
     if content is not None:
         let_go = replace_content(context.work, element.id, content.content, context.origin)
         context.let_go += [UsedFile(message_id, credential, file) for credential, message_id, file in let_go]
