@@ -219,11 +219,14 @@ def is_optional(descriptor: FieldDescriptor) -> bool:
 
 
 def namespace_of(descriptor: Descriptor | EnumDescriptor, options: soap.DataContract) -> str:
-    """Returns the namespace of a data contract: its own or its file's."""
-    clr = options.clr_namespace or descriptor.file.GetOptions().Extensions[soap.clr_namespace]
-    if not clr:
+    """Returns the namespace of a data contract: its own or its file's, where "" is the one of the operations."""
+    file = descriptor.file.GetOptions()
+    if options.clr_namespace:
+        return DATA_CONTRACT + options.clr_namespace
+    if not file.HasExtension(soap.clr_namespace):
         raise ContractError(f"{descriptor.full_name}: neither it nor its file has a clr_namespace")
-    return DATA_CONTRACT + clr
+    clr = file.Extensions[soap.clr_namespace]
+    return DATA_CONTRACT + clr if clr else TEMPURI
 
 
 def refuse_doubles(struct: Struct) -> None:

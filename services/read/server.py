@@ -9,11 +9,16 @@ from typing import Any, TypeVar, cast
 
 import grpc
 from organisation.soap.v1 import annotations_pb2
+from organisation.v1 import read_assessment_record_summary_pb2 as record_summary
+from organisation.v1 import read_assessment_scales_pb2 as scales
 from organisation.v1 import read_behaviour_remarks_pb2 as remarks
 from organisation.v1 import read_course_elements_pb2 as elements
 from organisation.v1 import read_courses_for_person_pb2 as courses_for_person
 from organisation.v1 import read_courses_pb2 as courses
 from organisation.v1 import read_data_service_pb2, read_data_service_pb2_grpc
+from organisation.v1 import read_gradebook_assessments_pb2 as gradebook_assessments
+from organisation.v1 import read_gradebook_categories_pb2 as gradebook_categories
+from organisation.v1 import read_gradebook_items_pb2 as gradebook_items
 from organisation.v1 import read_learning_objectives_pb2 as objectives
 from organisation.v1 import read_planner_lessons_pb2 as lessons
 from organisation.v1 import read_planner_topics_pb2 as topics
@@ -27,11 +32,16 @@ from sqlalchemy import Connection, Engine
 from runtime.access import AccessClient
 from runtime.caller import current_partner
 from runtime.database import reading
+from services.read.assessment_record_summary import read_assessment_record_summary
+from services.read.assessment_scales import read_assessment_scales
 from services.read.behaviour_remarks import read_behaviour_remarks
 from services.read.course_element import read_course_element
 from services.read.course_elements import read_course_elements
 from services.read.courses import read_courses
 from services.read.courses_for_person import read_courses_for_person
+from services.read.gradebook_assessments import read_course_gradebook_assessments
+from services.read.gradebook_categories import read_course_gradebook_categories
+from services.read.gradebook_items import read_course_gradebook_items
 from services.read.learning_objectives import read_learning_objectives
 from services.read.planner_lessons import read_course_planner_lessons
 from services.read.planner_topics import read_course_planner_topics
@@ -120,6 +130,34 @@ class ReadDataServicer(read_data_service_pb2_grpc.ReadDataServiceServicer):
         self, request: remarks.ReadBehaviourRemarksRequest, context: Context
     ) -> remarks.ReadBehaviourRemarksResponse:
         return await self._read("ReadBehaviourRemarks", request.base.base, read_behaviour_remarks, request)
+
+    async def ReadCourseGradebookItems(
+        self, request: gradebook_items.ReadCourseGradebookItemsRequest, context: Context
+    ) -> gradebook_items.ReadCourseGradebookItemsResponse:
+        return await self._read("ReadCourseGradebookItems", request.base.base, read_course_gradebook_items, request)
+
+    async def ReadCourseGradebookCategories(
+        self, request: gradebook_categories.ReadCourseGradebookCategoriesRequest, context: Context
+    ) -> gradebook_categories.ReadCourseGradebookCategoriesResponse:
+        read = read_course_gradebook_categories
+        return await self._read("ReadCourseGradebookCategories", request.base, read, request)
+
+    async def ReadCourseGradebookAssessments(
+        self, request: gradebook_assessments.ReadCourseGradebookAssessmentsRequest, context: Context
+    ) -> gradebook_assessments.ReadCourseGradebookAssessmentsResponse:
+        read = read_course_gradebook_assessments
+        return await self._read("ReadCourseGradebookAssessments", request.base.base, read, request)
+
+    async def ReadAssessmentScales(
+        self, request: scales.ReadAssessmentScalesRequest, context: Context
+    ) -> scales.ReadAssessmentScalesResponse:
+        return await self._read("ReadAssessmentScales", request.base.base, read_assessment_scales, request)
+
+    async def ReadAssessmentRecordSummary(
+        self, request: record_summary.ReadAssessmentRecordSummaryRequest, context: Context
+    ) -> record_summary.ReadAssessmentRecordSummaryResponse:
+        read = read_assessment_record_summary
+        return await self._read("ReadAssessmentRecordSummary", request.base.base, read, request)
 
     async def _read(self, method: str, base: RequestBase, read: Read[Request, Response], request: Request) -> Response:
         scope = await self._scope(method, base)

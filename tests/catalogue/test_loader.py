@@ -96,9 +96,14 @@ def test_what_is_in_the_catalogue(catalogue: Catalogue) -> None:
     }
     reads = {message_type.name for message_type in catalogue.types if message_type.is_read}
     assert reads == {
+        "Read.AssessmentRecord.Summary",
+        "Read.AssessmentScales",
         "Read.BehaviourRemarks",
         "Read.Course.Element",
         "Read.Course.Elements",
+        "Read.Course.Gradebook.Assessments",
+        "Read.Course.Gradebook.Categories",
+        "Read.Course.Gradebook.Items",
         "Read.Course.Planner.Lessons",
         "Read.Course.Planner.Topics",
         "Read.Courses",

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from organisation.soap.v1.annotations_pb2 import operation_contract
 from organisation.v1 import access_service_pb2 as access
-from organisation.v1 import access_service_pb2_grpc, platform_service_pb2_grpc
+from organisation.v1 import access_service_pb2_grpc, platform_service_pb2_grpc, read_data_service_pb2
 from organisation.v1 import platform_service_pb2 as platform
 
 from runtime.errors import unauthenticated
@@ -25,6 +26,8 @@ KEY = "k" * 32
 PRIVATE = Ed25519PrivateKey.generate()
 PUBLIC = PRIVATE.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
 
+METHODS = read_data_service_pb2.DESCRIPTOR.services_by_name["ReadDataService"].methods
+READS = tuple(method.GetOptions().Extensions[operation_contract].message_type for method in METHODS)
 DENIED = "Your security settings don't allow you to perform that operation."
 
 
@@ -37,21 +40,7 @@ class Credential:
     sites: set[int] = field(default_factory=set)
     organisations: tuple[str, ...] = ()
     is_revoked: bool = False
-    types: tuple[str, ...] = (
-        "",
-        "Read.BehaviourRemarks",
-        "Read.Course.Element",
-        "Read.Course.Elements",
-        "Read.Course.Planner.Lessons",
-        "Read.Course.Planner.Topics",
-        "Read.Courses",
-        "Read.Courses.ForPerson",
-        "Read.LearningObjectives",
-        "Read.Projects",
-        "Read.Projects.ForPerson",
-        "Read.Terms",
-        "Read.WarningLetter",
-    )
+    types: tuple[str, ...] = ("", *READS)
 
     def metadata(self) -> Metadata:
         claims = {"iss": PARTNER_ISSUER, "sub": str(self.credential_id), "partner": 1, "exp": int(time.time()) + 600}

@@ -36,7 +36,7 @@ class Content:
             site_id=site_id,
             sync_key=sync_key,
             created_at=NOW,
-            updated_at=NOW,
+            updated_at=values.pop("updated_at", NOW),
             deleted_at=deleted_at,
             **values,
         )

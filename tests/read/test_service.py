@@ -20,7 +20,7 @@ from organisation.v1 import read_projects_for_person_pb2 as projects_for_person
 from organisation.v1 import read_projects_pb2 as projects
 from organisation.v1 import read_terms_pb2 as terms
 from organisation.v1.read_base_pb2 import PagedRequestBase, PersonIdType
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import DBAPIError
 
 from lms import tables
@@ -169,12 +169,16 @@ def test_every_statement_goes_by_an_index(tmp_path: Path) -> None:
         for key in ("", "biology"):
             level = read_learning_objectives_pb2.ReadLearningObjectivesRequest(folder_id=key)
             read_learning_objectives(connection, Scope(3), level)
+    assert_indexed(engine, seen)
+    engine.dispose()
+
+
+def assert_indexed(engine: Engine, seen: Sequence[Statement]) -> None:
     with reading(engine) as connection:
         for sql, parameters in seen:
             plan = connection.exec_driver_sql("EXPLAIN QUERY PLAN " + sql, parameters).all()
             scans = [row[3] for row in plan if row[3].startswith("SCAN")]
             assert [scan for scan in scans if not scan.startswith(BY_DESIGN)] == [], sql
-    engine.dispose()
 
 
 def planned_course(content: Content) -> None:
@@ -201,7 +205,7 @@ PERSONAL: list[Callable[[Connection, Scope], object]] = [
     remarks_of(hierarchy_id=1, from_date=Timestamp(seconds=1)),
     remarks_of(hierarchy_sync_key="o1", base=PagedRequestBase(page_size=1, page_token=encode_page_token(1, 1))),
     lambda connection, scope: select_letters(connection, scope, Page(0, 100, None), NOW),
-    lambda connection, scope: select_letters(connection, scope, Page(1, 1, 1), NOW),
+    lambda connection, scope: select_letters(connection, scope, Page(1, 1, (1,)), NOW),
 ]
 PLANNED: list[Callable[[Connection, Scope], object]] = [
     lambda connection, scope: read_course_planner_lessons(connection, scope, LESSONS),
@@ -241,4 +245,9 @@ def test_the_granting_types_are_those_of_the_contract(content: Content) -> None:
         "ReadCoursePlannerLessons": "Read.Course.Planner.Lessons",
         "ReadCoursePlannerTopics": "Read.Course.Planner.Topics",
         "ReadBehaviourRemarks": "Read.BehaviourRemarks",
+        "ReadCourseGradebookItems": "Read.Course.Gradebook.Items",
+        "ReadCourseGradebookCategories": "Read.Course.Gradebook.Categories",
+        "ReadCourseGradebookAssessments": "Read.Course.Gradebook.Assessments",
+        "ReadAssessmentScales": "Read.AssessmentScales",
+        "ReadAssessmentRecordSummary": "Read.AssessmentRecord.Summary",
     }

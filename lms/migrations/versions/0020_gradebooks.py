@@ -177,14 +177,15 @@ def add_assessments() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_gradebook_assessment")),
         sa.UniqueConstraint("site_id", "sync_key", name=op.f("uq_gradebook_assessment_site_id_sync_key")),
     )
-    op.create_index(
-        op.f("ix_gradebook_assessment_course_id_id_person_id_item_id"),
-        "gradebook_assessment",
-        ["course_id", "id", "person_id", "item_id"],
-        unique=False,
-        sqlite_where=sa.text("deleted_at IS NULL"),
-        postgresql_where=sa.text("deleted_at IS NULL"),
-    )
+    for columns in (["id"], ["person_id", "item_id"], ["assessed_at", "person_id", "item_id"]):
+        op.create_index(
+            op.f(f"ix_gradebook_assessment_course_id_{'_'.join(columns)}"),
+            "gradebook_assessment",
+            ["course_id", *columns],
+            unique=False,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
     op.create_index(
         op.f("ix_gradebook_assessment_item_id_person_id"),
         "gradebook_assessment",
@@ -192,12 +193,6 @@ def add_assessments() -> None:
         unique=True,
         sqlite_where=sa.text("sync_key IS NULL"),
         postgresql_where=sa.text("sync_key IS NULL"),
-    )
-    op.create_index(
-        op.f("ix_gradebook_assessment_person_id_course_id"),
-        "gradebook_assessment",
-        ["person_id", "course_id"],
-        unique=False,
     )
 
 
