@@ -12,6 +12,7 @@ from zeep.exceptions import Fault
 
 from cli.demo_notes import HOMEROOM, PUPIL
 from tests.end_to_end.conftest import System
+from tests.end_to_end.gradebooks import Names, assess, bring
 from tests.support.partner import Partner, details, message
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
@@ -141,6 +142,55 @@ def test_a_survey_is_read_with_its_questions(partner: Partner, whereabouts: dict
     [shown] = element.Content.Questions.Question
     assert (shown.Text, shown.MaxAlternativesToSelect) == ("What?", 1)
     assert [label.Text for label in shown.Alternatives.Label] == ["Soup"]
+
+
+def test_a_custom_activity_and_what_people_have_for_it_are_in_the_gradebook(partner: Partner, system: System) -> None:
+    course: dict[str, Any] = system.demo["courses"][1]
+    teacher, pupil = system.demo["users"][:2]
+    names = Names(course["sync_key"], teacher["sync_key"], pupil["sync_key"], fresh("gradebook"))
+    bring(system, names)
+    where = {"CourseSyncKey": names.course}
+    assert not partner.reads.ReadAssessmentScales({"PageSize": 5}).AssessmentScales
+    scales = partner.reads.ReadAssessmentScales(where)
+    [scale] = scales.AssessmentScales.AssessmentScale
+    [good] = scale.AssessmentItems.AssessmentItem
+    assert (scales.Total, scale.Title, scale.Totals, scale.CourseId) == (1, "Marks", "Sum", course["id"])
+    assert (good.Title, good.PercentFrom, good.PercentTo, good.OrderPosition) == ("Good", 50, None, 1)
+    assess(partner, names, scale.AssessmentId)
+
+    listed = partner.reads.ReadCourseGradebookItems(where)
+    essay, lab = listed.GradebookItems.GradebookItem
+    assert (listed.CurrentPageIndex, listed.PageSize, listed.Total) == (0, 100, 2)
+    assert (essay.Title, essay.MaxPoints, essay.Date, essay.ElementId) == (
+        *("Essay", 10),
+        datetime(2031, 1, 7, tzinfo=UTC),
+        None,
+    )
+    assert (lab.Title, lab.Description, lab.ElementSyncKey) == ("Lab", "Do it", names.key("lab"))
+    assert (lab.AssessmentScaleId, lab.MaxPoints, lab.CategoryId) == (scale.AssessmentId, 20, None)
+    assert lab.Deadline == datetime(2031, 2, 3, 8, tzinfo=UTC)
+    [kind] = partner.reads.ReadCourseGradebookCategories(where).CourseGradebookCategory  # zeep unwraps one member
+    assert (kind.CategoryID, kind.Title, kind.Weight) == (essay.CategoryId, "Homework", 40)
+
+    of_lab = where | {"GradebookItemIdList": {"int": [lab.GradebookItemId]}, "IncludeFeedback": True, "CategoryId": 0}
+    [given] = partner.reads.ReadCourseGradebookAssessments(of_lab).Assessments.GradebookAssessment
+    assert (given.GradebookItemId, given.PersonId, given.PersonSyncKey) == (
+        *(lab.GradebookItemId, pupil["id"]),
+        pupil["sync_key"],
+    )
+    assert (given.Status, given.AssessmentItemId, given.Score) == ("Completed", good.AssessmentItemId, 17.25)
+    assert (given.Feedback, given.AssessedByPersonId) == ("Well done", teacher["id"])
+    before = where | {"FromDate": datetime(2031, 1, 8, tzinfo=UTC), "PersonId": pupil["id"]}
+    [marked] = partner.reads.ReadCourseGradebookAssessments(before).Assessments.GradebookAssessment
+    assert (marked.Score, marked.Status, marked.Feedback) == (7.5, "fully graded", None)
+
+    ask = {"Date": datetime(2020, 1, 1, tzinfo=UTC), "CompletedOnly": True}
+    columns = {"Columns": {"AssessmentRecordSummaryColumn": [{"ColumnExternalId": names.key("final")}]}}
+    changes = partner.reads.ReadAssessmentRecordSummary(ask | columns)
+    [change] = changes.AssessmentRecordSummaries.AssessmentRecordSummary
+    assert (change.Value, change.Status, change.Completed, change.CourseSyncKey) == ("5", "Passed", True, names.course)
+    ask["CompletedOnly"] = False
+    assert not partner.reads.ReadAssessmentRecordSummary(ask | columns).AssessmentRecordSummaries
 
 
 def test_what_is_wrong_is_said_and_nothing_is_left(partner: Partner, whereabouts: dict[str, str]) -> None:
