@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from organisation.v1.read_assessment_record_summary_pb2 import ReadAssessmentRecordSummaryRequest as Summary
@@ -15,7 +14,6 @@ from sqlalchemy import select
 
 from lms import tables
 from runtime.database import open_engine, reading
-from runtime.migrations import upgrade
 from services.read.assessment_record_summary import read_assessment_record_summary
 from services.read.assessment_scales import read_assessment_scales
 from services.read.gradebook_assessments import read_course_gradebook_assessments
@@ -44,9 +42,8 @@ def filled(content: Content) -> int:
     return course_id
 
 
-def test_every_statement_goes_by_an_index_and_they_are_few(tmp_path: Path) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path / 'content.sqlite'}")
-    upgrade(engine, "content", "lms.migrations")
+def test_every_statement_goes_by_an_index_and_they_are_few(sqlite_content: str) -> None:
+    engine = open_engine(sqlite_content)
     content = Content(engine)
     course_id = filled(content)
     asked_for = tables.person.c.sync_key == "p1"
@@ -78,9 +75,8 @@ def test_every_statement_goes_by_an_index_and_they_are_few(tmp_path: Path) -> No
     engine.dispose()
 
 
-def test_a_planner_without_statistics_takes_the_index_of_what_is_asked_for(tmp_path: Path) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path / 'content.sqlite'}")
-    upgrade(engine, "content", "lms.migrations")
+def test_a_planner_without_statistics_takes_the_index_of_what_is_asked_for(sqlite_content: str) -> None:
+    engine = open_engine(sqlite_content)
     content = Content(engine)
     of_course: dict[str, Any] = {"course_id": filled(content)}
     of_person: dict[str, Any] = {"person_id": person(content, 3, "asked")}

@@ -52,12 +52,18 @@ IDS = {
     "_TERM_SYNC_KEY": TERM_KEY,
     "_USERNAME": "usr-3",
 }
+LONG_AGO: Fields = {"date": {"seconds": 0}}  # that read has nothing without a date
 REQUESTS: dict[str, list[Fields]] = {
     "ReadBehaviourRemarks": [
         {"person_id": 5},
         {"person_sync_key": "usr-3"},
         {"hierarchy_id": 4120},
         {"hierarchy_sync_key": "sch-1", "term_id": TERM_ID},
+    ],
+    "ReadAssessmentRecordSummary": [
+        LONG_AGO,
+        LONG_AGO | {"course_id": 4120, "person_id": 5},
+        LONG_AGO | {"course_sync_key": "crs-7", "person_sync_key": "usr-3"},
     ],
 }
 ADVICE = (
@@ -95,7 +101,7 @@ def of_each_kind(id_type: FieldDescriptor) -> list[Fields]:
 
 def absent(method: MethodDescriptor, fields: Fields, names: Names) -> Fields:
     """Returns the same request for things that never were."""
-    kinds = {field.name: field.enum_type for field in method.input_type.fields}
+    kinds = {field.name: field.enum_type or field.message_type for field in method.input_type.fields}
     return {name: value if kinds[name] else names.absent_value(value) for name, value in fields.items()}
 
 

@@ -1,0 +1,57 @@
+"""What 0019 makes of the elements and assessments of an older store."""
+
+from __future__ import annotations
+
+from alembic import command
+from sqlalchemy import Connection, MetaData, insert, select
+
+from lms.tables import gradebook_assessment, gradebook_item
+from runtime.database import open_engine, writing
+from runtime.migrations import configured, upgrade, version_table
+from tests.processor.world import NOW
+
+MARKS = {"site_id": 5, "created_at": NOW, "updated_at": NOW}
+PERSON = {"username": "", "given_name": "", "family_name": "", "role": "", "email": "", "enabled": True}
+COURSE = {"title": "C", "code": "", "description": "", "credits": "", "subjects": [], "is_archived": False}
+ELEMENT = {"title": "E", "description": "", "active": True, "security": "Inherit", "position": 1, "creator_id": 3}
+ASSIGNMENT = {"mandatory": False, "use_groups": "false", "plagiarism": False, "anonymous": False}
+KINDS = {1: "CustomActivity", 2: "Assignment", 3: "Assignment", 4: "Folder"}
+
+
+def fill(connection: Connection) -> None:
+    """Puts an assessed activity, an assignment with points and one without into a store before 0019."""
+    old = MetaData()
+    old.reflect(connection)
+
+    def put(table: str, **values: object) -> None:
+        connection.execute(insert(old.tables[table]).values(**values))
+
+    put("person", id=3, sync_key="p", **MARKS, **PERSON)
+    put("course", id=7, sync_key="c", **MARKS, **COURSE)
+    for number, kind in KINDS.items():
+        put("content_key", site_id=5, sync_key=f"e{number}", kind="element")
+        whole = {**MARKS, **ELEMENT, "course_id": 7, "kind": kind, "credential_id": 1, "message_id": 1}
+        put("element", id=number, sync_key=f"e{number}", **whole)
+    put("element_custom_activity", element_id=1, site_id=5, mandatory=False)
+    put("element_assignment", element_id=2, max_score=5, **ASSIGNMENT)
+    put("element_assignment", element_id=3, **ASSIGNMENT)
+    given = {"element_id": 1, "person_id": 3, "site_id": 5, "evaluator_id": 3}
+    put("activity_assessment", status="Completed", score=2.5, comment="c", assessed_at=NOW, **given)
+
+
+def test_elements_get_their_items_and_assessments_stay(database_url: str) -> None:
+    engine = open_engine(database_url)
+    with configured("lms.migrations") as config, writing(engine) as connection:
+        config.attributes.update(connection=connection, version_table=version_table("content"))
+        command.upgrade(config, "content_0017")
+    with writing(engine) as connection:
+        fill(connection)
+    upgrade(engine, "content", "lms.migrations")
+    with writing(engine) as connection:
+        items = connection.execute(select(gradebook_item.c.element_id, gradebook_item.c.course_id)).all()
+        kept = connection.execute(select(gradebook_assessment)).mappings().one()
+    engine.dispose()
+    assert items == [(1, 7), (2, 7)]
+    assert (kept["course_id"], kept["item_id"], kept["person_id"], kept["evaluator_id"]) == (7, 1, 3, 3)
+    assert (kept["status"], kept["score"], kept["comment"]) == ("Completed", 2.5, "c")
+    assert kept["assessed_at"] == kept["updated_at"] == NOW
