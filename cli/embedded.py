@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from cli.data_folder import DataFolder
@@ -21,16 +22,20 @@ from services.read.settings import ReadSettings
 PEERS = ("auth", "ingest", "files", "processor", "read")
 
 
-def embedded_host(folder: DataFolder, address: str) -> Host:
-    """Returns the host of all five, each with its own SQLite file below the folder."""
+def embedded_host(folder: DataFolder, address: str, edge_url: str) -> Host:
+    """Returns the host of all five, each with its own SQLite file below the folder.
+
+    edge_url: where downloads are, unless ORGAPI_PUBLIC_URL says otherwise.
+    """
     common = common_settings(folder, address)
     store = folder.files.as_uri()
+    public_url = os.environ.get("ORGAPI_PUBLIC_URL") or edge_url
     services: list[Service] = [
         auth.build(AuthSettings(**common, database_url=folder.database_url("access"), auth_key=folder.key("auth"))),
         files.build(FilesSettings(**common, database_url=folder.database_url("files"), files_store_url=store)),
         ingest.build(IngestSettings(**common, database_url=folder.database_url("messages"))),
         processor.build(ProcessorSettings(**common, database_url=folder.database_url("content"))),
-        read.build(ReadSettings(**common, database_url=folder.database_url("content"))),
+        read.build(ReadSettings(**common, database_url=folder.database_url("content"), public_url=public_url)),
     ]
     return Host(ServiceSettings(**common), services)
 

@@ -39,13 +39,13 @@ def up(
     except BlockingIOError:
         fail(f"{folder.path} is in use by another `orgapi up`; stop that one or choose another --data.")
     address = f"127.0.0.1:{grpc_port or free_port()}"
+    edge_port = port or free_port()
+    edge = EdgeProcess(edge_port, edge_settings(address, edge_port))
     try:
-        host = embedded_host(folder, address)
+        host = embedded_host(folder, address, edge.url)
     except ValidationError as error:
         fail(explain(error))
     configure_logs(host.settings, "orgapi")
-    edge_port = port or free_port()
-    edge = EdgeProcess(edge_port, edge_settings(address, edge_port))
     uvloop.run(serve(folder, host, edge, address, demo=demo))
 
 

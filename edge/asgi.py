@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from edge.body import drain
+from edge.download_stream import Send
 from edge.http import Receive, Request
 from edge.router import Router
 
 Scope = dict[str, Any]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 class EdgeAsgi:
@@ -24,7 +24,15 @@ class EdgeAsgi:
             return
         request = request_of(scope, receive)
         response = await self._router.respond(request)
-        await send({"type": "http.response.start", "status": response.status, "headers": response.head(request)})
+        start = {"type": "http.response.start", "status": response.status, "headers": response.head(request)}
+        if response.stream is not None:
+            try:
+                await send(start)
+                await response.stream.send(receive, send)
+            finally:
+                response.stream.close()
+            return
+        await send(start)
         await send({"type": "http.response.body", "body": response.content(request)})
         if response.closes:
             await drain(receive)

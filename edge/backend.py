@@ -6,18 +6,21 @@ import asyncio
 import threading
 from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import grpc
 from google.protobuf.message import Message
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-from organisation.v1 import access_service_pb2, access_service_pb2_grpc
+from organisation.v1 import access_service_pb2, access_service_pb2_grpc, file_service_pb2_grpc
 
 from edge.contract import Batch, Operation, Service
 from edge.contract_error import ContractError
 from edge.gathering import Gatherer, Metadata
 from edge.settings import EdgeSettings
-from runtime.channels import open_blocking_channel, open_channel
+from runtime.channels import ALONE, SLOW_STREAMS, open_blocking_channel, open_channel
+
+if TYPE_CHECKING:
+    from organisation.v1.file_service_pb2_grpc import FileServiceAsyncStub
 
 READY_SECONDS = 1.0
 
@@ -38,6 +41,7 @@ class Backend:
         # A connection that found its service down lets calls fail for up to a second after the service has come:
         # health is asked over others.
         self._health_channels: dict[str, grpc.aio.Channel] = {}
+        self._files_channel: grpc.aio.Channel | None = None
         self._stubs: dict[str, Any] = {}
         self._gatherers: dict[str, Gatherer] = {}
         self._lock = threading.Lock()
@@ -83,6 +87,12 @@ class Backend:
         )
         return stub.future(requests, metadata=metadata, timeout=self._settings.upload_timeout_seconds)
 
+    def files(self) -> FileServiceAsyncStub:
+        """Returns the files service for downloads, over a connection of its own: slow ones hold up no call."""
+        if self._files_channel is None:
+            self._files_channel = open_channel(self._settings.files_address, self._settings, SLOW_STREAMS)
+        return file_service_pb2_grpc.FileServiceStub(self._files_channel)
+
     async def unready(self) -> list[str]:
         """Returns the addresses, auth's included, that do not say that they serve."""
         addresses = sorted({self._settings.auth_address, *self._addresses.values()})
@@ -93,6 +103,8 @@ class Backend:
         """Lets go of the channels."""
         for channel in (*self._channels.values(), *self._health_channels.values()):
             await channel.close()
+        if self._files_channel is not None:
+            await self._files_channel.close()
         with self._lock:
             for blocking_channel in self._blocking_channels.values():
                 blocking_channel.close()
@@ -100,7 +112,7 @@ class Backend:
     async def _serves(self, address: str) -> bool:
         channel = self._health_channels.get(address)
         if channel is None:
-            channel = self._health_channels[address] = open_channel(address, self._settings, is_alone=True)
+            channel = self._health_channels[address] = open_channel(address, self._settings, ALONE)
         stub = health_pb2_grpc.HealthStub(channel)
         try:
             answer = await stub.Check(health_pb2.HealthCheckRequest(), timeout=READY_SECONDS)

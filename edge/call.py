@@ -10,6 +10,7 @@ from edge.credentials import VerifiedCaller
 from edge.documents import Envelope
 from edge.faults import action_fault
 from edge.wsse import UsernameToken
+from runtime.caller import PUBLIC_URL, REQUEST_ID
 
 if TYPE_CHECKING:
     from edge.uploads import UploadStream
@@ -24,6 +25,8 @@ class Call:
     """Ours, fresh: it is logged everywhere under this id."""
     soap_action: str = ""
     charset: str | None = None
+    base_url: str = ""
+    """Under which the partner reached us, so that a service can name addresses of ours; "" where it is not known."""
     envelope: Envelope | None = None
     token: UsernameToken | None = None
     caller: VerifiedCaller | None = None
@@ -41,7 +44,9 @@ class Call:
 
     def metadata(self) -> tuple[tuple[str, str], ...]:
         """Returns the gRPC metadata of a call to a service on the partner's behalf."""
-        entries = [("x-request-id", self.request_id)]
+        entries = [(REQUEST_ID, self.request_id)]
+        if self.base_url:
+            entries.append((PUBLIC_URL, self.base_url))
         if self.caller is not None:
             entries.append(("authorization", f"Bearer {self.caller.token}"))
         return tuple(entries)

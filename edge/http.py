@@ -6,7 +6,10 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from edge.download_stream import DownloadStream
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 """Gives the events of a request's body, as ASGI has them."""
@@ -15,10 +18,13 @@ HOST = re.compile(r"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(:[0-9]{1,5})
 PREFIX = "/contentimport"
 
 OK = 200
+PARTIAL = 206
+NOT_MODIFIED = 304
 BAD_REQUEST = 400
 NOT_FOUND = 404
 METHOD_NOT_ALLOWED = 405
 UNSUPPORTED = 415
+RANGE_NOT_SATISFIABLE = 416
 FAULT = 500
 UNAVAILABLE = 503
 
@@ -63,25 +69,36 @@ class Request:
 
 @dataclass(slots=True)
 class Response:
-    """An answer; closes: the connection ends with it."""
+    """An answer; closes: the connection ends with it. stream: the body, where it is not at hand.
+
+    size: of the body that HEAD leaves out, where that is neither of them.
+    """
 
     status: int
     content_type: str
     body: bytes
     headers: list[tuple[str, str]] = field(default_factory=list)
     closes: bool = False
+    stream: DownloadStream | None = None
+    size: int | None = None
 
     def head(self, request: Request) -> list[tuple[bytes, bytes]]:
         """Returns the headers. A request's Connection: close is echoed."""
         headers = [
             (b"content-type", self.content_type.encode("latin-1")),
-            (b"content-length", b"%d" % len(self.body)),
+            (b"content-length", b"%d" % self.length()),
             (b"cache-control", b"private"),
             *((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in self.headers),
         ]
         if self.closes or b"close" in request.headers.get(b"connection", b"").lower():
             headers.append((b"connection", b"close"))
         return headers
+
+    def length(self) -> int:
+        """Returns how many bytes the body has."""
+        if self.stream is not None:
+            return self.stream.size
+        return len(self.body) if self.size is None else self.size
 
     def content(self, request: Request) -> bytes:
         """Returns the body, left out for HEAD."""
@@ -130,6 +147,11 @@ def has_prefix(path: str) -> bool:
     return path[: len(PREFIX) + 1].lower() == PREFIX + "/"
 
 
+def local_path(path: str) -> str:
+    """Returns a request's path below the root or /ContentImport/."""
+    return path[len(PREFIX) + 1 :] if has_prefix(path) else path.removeprefix("/")
+
+
 def service_path(path: str) -> str:
-    """Returns a request's path below the root or /ContentImport/, in small letters, as IIS compares paths."""
-    return (path[len(PREFIX) + 1 :] if has_prefix(path) else path.removeprefix("/")).lower()
+    """Returns a request's local path in small letters, as IIS compares paths."""
+    return local_path(path).lower()

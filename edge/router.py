@@ -23,6 +23,7 @@ from edge.content_type import ContentType, parse_content_type
 from edge.contract import Service
 from edge.credentials import Credentials
 from edge.documents import DocumentReader, Envelope
+from edge.downloads import Downloads, token_of
 from edge.faults import SoapFault, busy_fault, client_fault, internal_fault
 from edge.http import (
     BAD_REQUEST,
@@ -86,6 +87,7 @@ class Router:
         limits = Limits.of(settings)
         self._documents = DocumentReader(limits)
         self._intake = Intake(backend, limits)
+        self._downloads = Downloads(settings, backend)
         self._in_flight = 0
         self._uploads = 0
         self._uploading = ThreadPoolExecutor(settings.waiting_threads, "edge-upload")
@@ -122,6 +124,12 @@ class Router:
             return response
         if site is not None:
             return self._describe(site, request)
+        token = token_of(request.path)
+        if token is not None:
+            return await self._downloads.respond(request, token)
+        return await self._beside_services(path)
+
+    async def _beside_services(self, path: str) -> Response:
         if path == "healthz":
             return text_response(OK, "ok\n")
         if path == "readyz":
@@ -162,6 +170,7 @@ class Router:
             new_request_id(),
             soap_action=request.header(b"soapaction").strip("\"' "),
             charset=content_type.charset,
+            base_url=self._addresses.base(request) or "",
         )
         started = time.perf_counter()
         if self._in_flight < self._settings.max_concurrent_requests:

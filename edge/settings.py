@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
+from runtime.downloads import BASE_URL_OR_NONE
 from runtime.settings import Settings
 from runtime.tls import check_https_files
 
@@ -28,8 +29,8 @@ class EdgeSettings(Settings):
     https_key: Path | None = Field(None, description="PEM private key of that certificate.")
     public_url: str = Field(
         "",
-        pattern=r"^(https?://[^\s?#]+)?$",
-        description="Base URL that the WSDL names, path included; unset: scheme and Host of each request.",
+        pattern=BASE_URL_OR_NONE,
+        description="Base URL that the WSDL and download addresses name, path included; unset: that of each request.",
     )
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Addresses or networks, comma-separated, whose X-Forwarded-Proto and -Host are believed."
@@ -83,6 +84,13 @@ class EdgeSettings(Settings):
         15.0, gt=0, description="Longest time until an upload has told who sends it; only then it takes a thread."
     )
     upload_idle_seconds: float = Field(60.0, gt=0, description="Longest time that an upload may send nothing.")
+    max_downloads: int = Field(
+        256, ge=1, description="Downloads that one worker sends at once; the next one is told to come again."
+    )
+    download_timeout_seconds: float = Field(3600.0, gt=0, description="Longest time that a download may take.")
+    download_idle_seconds: float = Field(
+        60.0, gt=0, description="Longest time that a client may take for 128 KiB of a download."
+    )
     max_request_bytes: int = Field(8 * MIB, ge=1024, description="Largest SOAP request; uploads have their own limit.")
     max_upload_bytes: int = Field(
         72 * MIB, ge=1024, description="Largest upload request: base64 makes 50 MiB of content into 67 MiB and more."

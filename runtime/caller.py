@@ -10,6 +10,8 @@ from runtime.errors import unauthenticated
 
 AUTHORIZATION = "authorization"
 REQUEST_ID = "x-request-id"
+PUBLIC_URL = "x-public-url"
+"""The base URL under which the caller reached the edge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ Caller = PartnerCaller | InternalCaller
 
 CALLER: ContextVar[Caller | None] = ContextVar("caller", default=None)
 CURRENT_REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
+CURRENT_PUBLIC_URL: ContextVar[str] = ContextVar("public_url", default="")
 
 
 def current_partner() -> PartnerCaller:

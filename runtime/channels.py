@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import grpc
 from organisation.v1 import access_service_pb2, access_service_pb2_grpc
@@ -20,10 +20,20 @@ OPTIONS: tuple[tuple[str, int], ...] = (
 )
 
 
-def open_channel(address: str, settings: Settings, *, is_alone: bool = False) -> grpc.aio.Channel:
-    """Opens an asyncio channel to host:port; is_alone: no other channel of the process shares its connection."""
+# A connection that no other channel of the process shares.
+ALONE: tuple[tuple[str, int], ...] = (("grpc.use_local_subchannel_pool", 1),)
+# Streams whose reader may be slow: what is on its way for each is little, however fast the network is.
+SLOW_STREAMS: tuple[tuple[str, int], ...] = (
+    *ALONE,
+    ("grpc.http2.bdp_probe", 0),
+    ("grpc.http2.lookahead_bytes", 128 * 1024),
+)
+
+
+def open_channel(address: str, settings: Settings, more: Sequence[tuple[str, int]] = ()) -> grpc.aio.Channel:
+    """Opens an asyncio channel to host:port; more: options, such as ALONE."""
     credentials = channel_credentials(settings)
-    options = (*OPTIONS, ("grpc.use_local_subchannel_pool", 1)) if is_alone else OPTIONS
+    options = (*OPTIONS, *more)
     if credentials is None:
         return grpc.aio.insecure_channel(address, options=options)
     return grpc.aio.secure_channel(address, credentials, options=options)

@@ -16,7 +16,16 @@ from organisation.v1 import audience_pb2, error_reason_pb2
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from runtime.caller import AUTHORIZATION, CALLER, CURRENT_REQUEST_ID, REQUEST_ID, InternalCaller, new_request_id
+from runtime.caller import (
+    AUTHORIZATION,
+    CALLER,
+    CURRENT_PUBLIC_URL,
+    CURRENT_REQUEST_ID,
+    PUBLIC_URL,
+    REQUEST_ID,
+    InternalCaller,
+    new_request_id,
+)
 from runtime.errors import ServiceError, error_info, internal, unauthenticated, unavailable
 from runtime.tokens import TokenVerifier
 
@@ -100,13 +109,16 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
 
     async def _admit(self, context: Context, audience: int) -> None:
         """Sets caller and request id for the call's task, or raises."""
-        authorization, request_id = "", ""
+        authorization, request_id, public_url = "", "", ""
         for key, value in context.invocation_metadata() or ():
             if key == AUTHORIZATION:
                 authorization = str(value)
             elif key == REQUEST_ID:
                 request_id = str(value)[:64]
+            elif key == PUBLIC_URL:
+                public_url = str(value)
         CURRENT_REQUEST_ID.set(request_id or new_request_id())
+        CURRENT_PUBLIC_URL.set(public_url)
         if audience == audience_pb2.AUDIENCE_PUBLIC:
             CALLER.set(None)
             return

@@ -64,14 +64,21 @@ class Downloads:
             raise file_not_found()
         return file
 
-    async def pieces(self, file: StoredFile) -> AsyncIterator[bytes]:
-        """Yields the bytes, 256 KiB at a time."""
+    async def pieces(
+        self, file: StoredFile, offset: int = 0, length: int | None = None, most: int = PIECE_BYTES
+    ) -> AsyncIterator[bytes]:
+        """Yields the bytes from offset on, no more than length of them, at most so many at a time."""
+        left = file.size - offset if length is None else min(length, file.size - offset)
+        if left <= 0:
+            return
         try:
             stream = await on_disk(self._pool, self._blobs.open, file.file_id)
         except FileNotFoundError as error:
             raise file_not_found() from error
         try:
-            while piece := await on_disk(self._pool, stream.read, PIECE_BYTES):
+            stream.seek(offset)
+            while left > 0 and (piece := await on_disk(self._pool, stream.read, min(left, most))):
+                left -= len(piece)
                 yield piece
         finally:
             stream.close()

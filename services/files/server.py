@@ -17,6 +17,7 @@ from organisation.v1 import file_storage_service_pb2_grpc as internal_grpc
 from runtime.access import AccessClient
 from runtime.caller import current_partner
 from runtime.errors import invalid_field
+from services.files.addresses import Addressed
 from services.files.downloads import Downloads
 from services.files.ids import parse_file_id
 from services.files.model import Holder, now_ms, timestamp
@@ -34,10 +35,17 @@ class FileServicer(public_grpc.FileServiceServicer):
     """FileService."""
 
     def __init__(
-        self, uploads: Uploads, downloads: Downloads, access: AccessClient, max_bytes: int, extension_max_bytes: int
+        self,
+        uploads: Uploads,
+        downloads: Downloads,
+        addressed: Addressed,
+        access: AccessClient,
+        max_bytes: int,
+        extension_max_bytes: int,
     ) -> None:
         self._uploads = uploads
         self._downloads = downloads
+        self._addressed = addressed
         self._access = access
         self._max_bytes = max_bytes
         self._extension_max_bytes = extension_max_bytes
@@ -67,6 +75,19 @@ class FileServicer(public_grpc.FileServiceServicer):
         yield public.DownloadFileResponse(description=file.description())
         async for piece in self._downloads.pieces(file):
             yield public.DownloadFileResponse(content=piece)
+
+    async def DescribeDownload(
+        self, request: public.DescribeDownloadRequest, context: Context
+    ) -> public.DescribeDownloadResponse:
+        file = await self._addressed.find(request.token)
+        return public.DescribeDownloadResponse(description=file.description())
+
+    async def ReadDownload(
+        self, request: public.ReadDownloadRequest, context: Context
+    ) -> AsyncIterator[public.ReadDownloadResponse]:
+        length = request.length if request.HasField("length") else None
+        async for piece in self._addressed.pieces(request.token, request.offset, length):
+            yield public.ReadDownloadResponse(content=piece)
 
 
 class FileStorageServicer(internal_grpc.FileStorageServiceServicer):

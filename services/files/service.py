@@ -16,9 +16,11 @@ from organisation.v1.platform_service_pb2_grpc import PlatformServiceStub
 from runtime.access import AccessClient
 from runtime.channels import open_channel
 from runtime.database import close_engine, open_engine, ping
+from runtime.downloads import DownloadKey
 from runtime.migrations import upgrade
 from runtime.server import Endpoint
 from runtime.tokens import InternalIdentity
+from services.files.addresses import Addressed
 from services.files.blobs import open_blob_store
 from services.files.downloads import Downloads
 from services.files.expiry import Expiry
@@ -49,6 +51,7 @@ class FilesService:
         self._reservations = Reservations(self._engine, keep_ms)
         self._uploads = Uploads(self._blobs, index, self._pool, keep_ms)
         self._downloads = Downloads(self._blobs, index, self._pool)
+        self._addressed = Addressed(self._downloads, DownloadKey(settings.service_key.get_secret_value()))
         self._identity = InternalIdentity("service:files", settings.service_key.get_secret_value())
         self._sweeper = Sweeper(self._blobs, index, self._reservations, Expiry(self._engine), self._identity)
         self._channels: list[grpc.aio.Channel] = []
@@ -60,7 +63,7 @@ class FilesService:
         if not self._endpoints:
             access = AccessClient(self._open(self._settings.auth_address), self._identity)
             limits = self._settings.files_max_bytes, self._settings.files_extension_max_bytes
-            files = FileServicer(self._uploads, self._downloads, access, *limits)
+            files = FileServicer(self._uploads, self._downloads, self._addressed, access, *limits)
             storage = FileStorageServicer(self._uploads, self._downloads, self._reservations)
             public = file_service_pb2.DESCRIPTOR.services_by_name["FileService"]
             internal = file_storage_service_pb2.DESCRIPTOR.services_by_name["FileStorageService"]

@@ -11,14 +11,15 @@ from datetime import datetime
 
 from services.read.content_xml import Member, Members
 from services.read.rows import AnyRow
+from services.read.scope import Scope
 
 
-def assignment_resource(row: AnyRow, assignment: AnyRow, files: Sequence[AnyRow]) -> Members:
+def assignment_resource(row: AnyRow, assignment: AnyRow, files: Sequence[AnyRow], scope: Scope) -> Members:
     return (
         ("Assessment", number_text(assignment.assessment_scale)),
         ("Deadline", moment_text(assignment.deadline)),
         ("Description", row.description),
-        ("Files", [("File", file_resource(file)) for file in files]),
+        ("Files", [("File", file_resource(file, scope)) for file in files]),
         ("Mandatory", truth_text(assignment.mandatory)),
         ("MaxScore", number_text(assignment.max_score)),
         ("Plagiarism", truth_text(assignment.plagiarism)),
@@ -27,9 +28,14 @@ def assignment_resource(row: AnyRow, assignment: AnyRow, files: Sequence[AnyRow]
     )
 
 
-def file_resource(file: AnyRow) -> Members:
+def file_resource(file: AnyRow, scope: Scope) -> Members:
     """Location is the file's id."""
-    return (("ContentType", file.content_type), ("Location", file.file_id), ("Name", file.name))
+    return (
+        ("ContentType", file.content_type),
+        ("FileLink", scope.file_url(file.file_id, file.name)),
+        ("Location", file.file_id),
+        ("Name", file.name),
+    )
 
 
 def survey_resource(row: AnyRow, survey: AnyRow, questions: Sequence[AnyRow], labels: Sequence[AnyRow]) -> Members:

@@ -23,6 +23,7 @@ from services.read.activities import assignment_resource, survey_resource
 from services.read.content_xml import Members, content_xml
 from services.read.resources import file_resource, link_resource, lti_resource, page_resource, test_resource
 from services.read.rows import AnyRow
+from services.read.scope import Scope
 
 PAGES = select(element_page.c.element_id, element_page.c.blocks)
 PAGE_FILES = select(page_file).order_by(page_file.c.element_id, page_file.c.block, page_file.c.number)
@@ -53,7 +54,8 @@ Resource = tuple[str, Members]
 class Contents:
     """What is known of some elements beyond their rows."""
 
-    def __init__(self) -> None:
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
         self.pages: dict[int, list[dict[str, Any]]] = {}
         self.page_files: Rows = defaultdict(list)
         self.items: Rows = defaultdict(list)
@@ -64,30 +66,33 @@ class Contents:
         self.questions: Rows = defaultdict(list)
         self.labels: Rows = defaultdict(list)
 
-    def xml(self, row: AnyRow) -> str:
-        """Returns an element's content as one XML element; "" where it holds nothing."""
-        resource = in_row(row) or self.in_tables(row)
+    def xml(self, row: AnyRow, url: str) -> str:
+        """Returns an element's content as one XML element; "" where it holds nothing. url: the element's own."""
+        resource = in_row(row, url) or self.in_tables(row)
         return "" if resource is None else content_xml(*resource)
 
     def in_tables(self, row: AnyRow) -> Resource | None:
         """Returns content that is more than a row."""
         if row.holder_id in self.pages:
-            return "ResourcePageContent", page_resource(self.pages[row.holder_id], self.page_files[row.holder_id])
+            return "ResourcePageContent", self.page(row.holder_id)
         if row.kind == "Test":
             return "ResourceTestContent", test_resource(row, self.items[row.id], self.interactions)
         if row.id in self.assignments:
             files = self.assignment_files[row.id]
-            return "ResourceAssignmentContent", assignment_resource(row, self.assignments[row.id], files)
+            return "ResourceAssignmentContent", assignment_resource(row, self.assignments[row.id], files, self.scope)
         if row.id in self.surveys:
             questions, labels = self.questions[row.id], self.labels[row.id]
             return "ResourceSurveyContent", survey_resource(row, self.surveys[row.id], questions, labels)
         return None
 
+    def page(self, number: int) -> Members:
+        return page_resource(self.pages[number], self.page_files[number], self.scope)
 
-def in_row(row: AnyRow) -> Resource | None:
+
+def in_row(row: AnyRow, url: str) -> Resource | None:
     """Returns content that stands in the element's row as it is selected."""
     if row.file_name is not None:
-        return "ResourceFileContent", file_resource(row)
+        return "ResourceFileContent", file_resource(row, url)
     if row.link_url is not None:
         return "ResourceLinkContent", link_resource(row)
     if row.lti_open_in is not None:
@@ -95,9 +100,9 @@ def in_row(row: AnyRow) -> Resource | None:
     return None
 
 
-def contents_of(connection: Connection, numbers: Select[int], kinds: AbstractSet[str]) -> Contents:
+def contents_of(connection: Connection, scope: Scope, numbers: Select[int], kinds: AbstractSet[str]) -> Contents:
     """Reads what the elements of these numbers hold; kinds, which occur among them, says what need not be asked."""
-    contents = Contents()
+    contents = Contents(scope)
     if kinds & {"Page", "Extension"}:
         for page in connection.execute(PAGES.where(element_page.c.element_id.in_(numbers))):
             contents.pages[page.element_id] = page.blocks

@@ -28,5 +28,5 @@ def read_course_element(
     rows = select_elements(connection, wanted)
     if not rows:
         raise not_valid("Element", "ElementId/ElementSyncKey")
-    contents = contents_where(connection, wanted, rows) if request.include_content else None
-    return ReadCourseElementResponse(course_element=as_element(rows[0], contents))
+    contents = contents_where(connection, scope, wanted, rows) if request.include_content else None
+    return ReadCourseElementResponse(course_element=as_element(rows[0], scope, contents))

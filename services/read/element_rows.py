@@ -9,6 +9,7 @@ from lms.tables import element, element_file, element_instance, element_link, lt
 from services.read.contents import Contents, contents_of
 from services.read.course_data import timestamp
 from services.read.rows import AnyRow
+from services.read.scope import Scope
 
 FOLDER = "Folder"
 # An extension's type is the name of what it holds.
@@ -37,6 +38,7 @@ ELEMENTS = select(
     element.c.extension_id,
     element.c.created_at,
     element.c.updated_at,
+    element_file.c.file_id,
     element_file.c.name.label("file_name"),
     element_file.c.content_type.label("file_content_type"),
     element_link.c.url.label("link_url"),
@@ -56,17 +58,18 @@ def select_elements(connection: Connection, wanted: ColumnElement[bool]) -> list
     return list(connection.execute(ordered))
 
 
-def contents_where(connection: Connection, wanted: ColumnElement[bool], rows: list[AnyRow]) -> Contents:
+def contents_where(connection: Connection, scope: Scope, wanted: ColumnElement[bool], rows: list[AnyRow]) -> Contents:
     """Returns what those of the rows hold that are more than a row: at most four statements a kind."""
     numbers: Select[int] = select(HOLDER_ID).select_from(WITH_SHOWN).where(wanted, element.c.deleted_at.is_(None))
-    return contents_of(connection, numbers, {row.kind for row in rows})
+    return contents_of(connection, scope, numbers, {row.kind for row in rows})
 
 
-def as_element(row: AnyRow, contents: Contents | None) -> CourseElement:
+def as_element(row: AnyRow, scope: Scope, contents: Contents | None) -> CourseElement:
     """Returns an element as callers see it; contents None leaves its content out."""
+    url = url_of(row, scope)
     return CourseElement(
         active=row.active,
-        content="" if contents is None else contents.xml(row),
+        content="" if contents is None else contents.xml(row, url),
         created_date=timestamp(row.created_at),
         element_id=row.id,
         element_sync_key=row.sync_key,
@@ -76,8 +79,15 @@ def as_element(row: AnyRow, contents: Contents | None) -> CourseElement:
         order=row.position,
         title=row.title,
         type=type_of(row),
-        url=(row.link_url or "") if row.package_id is None else "",
+        url=url,
     )
+
+
+def url_of(row: AnyRow, scope: Scope) -> str:
+    """Returns where an element's link points, or where its file can be fetched; "" where it has neither."""
+    if row.file_id is not None:
+        return scope.file_url(row.file_id, row.file_name)
+    return (row.link_url or "") if row.package_id is None else ""
 
 
 def as_folder(row: AnyRow) -> CourseElementFolder:

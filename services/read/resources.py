@@ -12,14 +12,14 @@ from typing import Any
 
 from services.read.content_xml import Members
 from services.read.rows import AnyRow
+from services.read.scope import Scope
 
 
-def file_resource(row: AnyRow) -> Members:
-    """FileLink is nil: there is no address yet that a file could be fetched from without a token."""
+def file_resource(row: AnyRow, url: str) -> Members:
     return (
         ("Description", row.description),
         ("FileContentType", row.file_content_type),
-        ("FileLink", None),
+        ("FileLink", url),
         ("FileName", row.file_name),
     )
 
@@ -42,31 +42,32 @@ def lti_resource(row: AnyRow) -> Members:
     )
 
 
-def page_resource(blocks: Sequence[dict[str, Any]], files: Sequence[AnyRow]) -> Members:
+def page_resource(blocks: Sequence[dict[str, Any]], files: Sequence[AnyRow], scope: Scope) -> Members:
     """One ContentBlockSet a block, from top to bottom."""
     sets = [
-        ("ContentBlockSet", block_set(block, [file for file in files if file.block == place]))
+        ("ContentBlockSet", block_set(block, [file for file in files if file.block == place], scope))
         for place, block in enumerate(blocks)
     ]
     return [("ContentBlockSets", sets)]
 
 
-def block_set(block: dict[str, Any], files: Sequence[AnyRow]) -> Members:
+def block_set(block: dict[str, Any], files: Sequence[AnyRow], scope: Scope) -> Members:
     return (
         ("ContentBlockFiles", None),
         ("ContentBlockImages", None),
         ("ContentBlockRss", None),
         ("ContentBlockText", (("Text", block["text"]), ("Title", block["title"]))),
         ("ContentBlockVote", None),
-        ("FileContents", [("FileContent", page_file_resource(file)) for file in files]),
+        ("FileContents", [("FileContent", page_file_resource(file, scope)) for file in files]),
     )
 
 
-def page_file_resource(file: AnyRow) -> Members:
+def page_file_resource(file: AnyRow, scope: Scope) -> Members:
     """Location is the file's id, as it was sent."""
     return (
         ("ContentType", file.content_type),
         ("FileId", str(file.number)),
+        ("FileLink", scope.file_url(file.file_id, file.name)),
         ("Location", file.file_id),
         ("Name", file.name),
     )

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, exists, or_, sele
 
 from lms.organisations import organisations_within
 from lms.tables import course, course_term, person, person_organisation, project, term
+from runtime.downloads import Download, DownloadAddresses
 from services.read.errors import not_valid, refused
 
 LARGEST_INT = 2**31 - 1
@@ -15,10 +16,20 @@ LARGEST_INT = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A site, and the keys of the organisations that the caller is narrowed to; none: all of them."""
+    """A site, and the keys of the organisations that the caller is narrowed to; none: all of them.
+
+    addresses: makes the addresses of files in the answer.
+    """
 
     site_id: int
     organisation_sync_keys: tuple[str, ...] = ()
+    addresses: DownloadAddresses | None = None
+
+    def file_url(self, file_id: str, name: str) -> str:
+        """Returns where a file of the site can be fetched under that name, for a while; "" where nowhere."""
+        if self.addresses is None:
+            return ""
+        return self.addresses.of(Download(file_id, self.site_id, name))
 
     def courses(self) -> ColumnElement[bool]:
         """The condition that the caller sees a course: of the site and its organisations, and not deleted."""

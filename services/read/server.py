@@ -30,8 +30,9 @@ from organisation.v1.read_base_pb2 import RequestBase
 from sqlalchemy import Connection, Engine
 
 from runtime.access import AccessClient
-from runtime.caller import current_partner
+from runtime.caller import CURRENT_PUBLIC_URL, current_partner
 from runtime.database import reading
+from runtime.downloads import DownloadSigner
 from services.read.assessment_record_summary import read_assessment_record_summary
 from services.read.assessment_scales import read_assessment_scales
 from services.read.behaviour_remarks import read_behaviour_remarks
@@ -61,10 +62,13 @@ Read = Callable[[Connection, Scope, Request], Response]
 class ReadDataServicer(read_data_service_pb2_grpc.ReadDataServiceServicer):
     """ReadDataService."""
 
-    def __init__(self, engine: Engine, access: AccessClient, warning_letters: WarningLetters) -> None:
+    def __init__(
+        self, engine: Engine, access: AccessClient, warning_letters: WarningLetters, signer: DownloadSigner
+    ) -> None:
         self._engine = engine
         self._access = access
         self._warning_letters = warning_letters
+        self._signer = signer
         self._message_types = {method.name: message_type_of(method) for method in DESCRIPTOR.methods}
 
     async def ReadCourses(self, request: courses.ReadCoursesRequest, context: Context) -> courses.ReadCoursesResponse:
@@ -168,7 +172,8 @@ class ReadDataServicer(read_data_service_pb2_grpc.ReadDataServiceServicer):
         site_id = base.site_id if base.HasField("site_id") else None
         partner = current_partner()
         permission = await self._access.authorize(partner.credential_id, self._message_types[method], site_id)
-        return Scope(permission.site_id, permission.organisation_sync_keys)
+        addresses = self._signer.addresses(CURRENT_PUBLIC_URL.get())
+        return Scope(permission.site_id, permission.organisation_sync_keys, addresses)
 
     def _run(self, read: Read[Request, Response], scope: Scope, request: Request) -> Response:
         with reading(self._engine) as connection:

@@ -13,6 +13,7 @@ from lms.tables import metadata
 from runtime.access import AccessClient
 from runtime.channels import open_channel
 from runtime.database import close_engine, open_engine, ping, reading
+from runtime.downloads import DownloadSigner
 from runtime.server import Endpoint
 from runtime.tokens import InternalIdentity
 from services.read.platform import Platform
@@ -31,6 +32,8 @@ class ReadService:
         self._engine = open_engine(settings.database_url, settings.read_connections)
         self._channels: list[grpc.aio.Channel] = []
         self._letters: WarningLetters | None = None
+        key = settings.service_key.get_secret_value()
+        self._signer = DownloadSigner(key, settings.public_url, settings.download_seconds)
         self._endpoints: list[Endpoint] = []
         self._schema_seen = False
 
@@ -41,7 +44,7 @@ class ReadService:
             access = AccessClient(self._open(self._settings.auth_address), identity)
             platform = Platform(self._open(self._settings.processor_address), identity)
             self._letters = WarningLetters(self._engine, platform)
-            servicer = ReadDataServicer(self._engine, access, self._letters)
+            servicer = ReadDataServicer(self._engine, access, self._letters, self._signer)
             self._endpoints = [Endpoint(DESCRIPTOR, add_ReadDataServiceServicer_to_server, servicer)]
         return self._endpoints
 

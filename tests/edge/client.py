@@ -123,9 +123,9 @@ class EdgeClient:
             "client": (remote, 50_000) if remote else None,
             "headers": [(k.encode("latin-1"), v.encode("latin-1")) for k, v in {**sent, **(headers or {})}.items()],
         }
-        start, content = self._loop.wait(self._answer(scope, Events(body)))
+        start, *contents = self._loop.wait(self._answer(scope, Events(body)))
         found = {name.decode("latin-1"): value.decode("latin-1") for name, value in start["headers"]}
-        return Reply(start["status"], found, content["body"])
+        return Reply(start["status"], found, b"".join(content["body"] for content in contents))
 
     async def _answer(self, scope: dict[str, Any], body: Events) -> list[dict[str, Any]]:
         """Returns the events of the answer; the client goes as soon as it has it, whatever it has not sent."""
@@ -134,7 +134,7 @@ class EdgeClient:
 
         async def send(event: dict[str, Any]) -> None:
             events.append(event)
-            if event["type"] == "http.response.body":
+            if event["type"] == "http.response.body" and not event.get("more_body", False):
                 answered.set()
 
         call = asyncio.ensure_future(self._application(scope, body.receive, send))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Callable, Iterator
 from concurrent import futures
@@ -29,6 +30,7 @@ from runtime.errors import ServiceError, unauthenticated
 
 Made = TypeVar("Made", bound=Message)
 
+PIECE = 128 * 1024
 FILE_ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 
 
@@ -37,6 +39,16 @@ class Partner:
     password: str
     credential_id: int
     mode: access_service_pb2.SecurityHeaderMode.ValueType = access_service_pb2.SECURITY_HEADER_MODE_UNSPECIFIED
+
+
+@dataclass
+class Download:
+    """A file; cut: its bytes end there, with an error."""
+
+    name: str
+    content: bytes = b"hello"
+    content_type: str = "application/pdf"
+    cut: int | None = None
 
 
 @dataclass
@@ -59,6 +71,10 @@ class World:
     authenticated: list[str] = field(default_factory=list)
     refused_tokens: set[str] = field(default_factory=set)
     stored: dict[str, bytes] = field(default_factory=dict)
+    downloads: dict[str, Download] = field(default_factory=dict)
+    """What is behind the token of an address."""
+    sent_bytes: int = 0
+    ended_downloads: int = 0
     received_bytes: int = 0
     begun_streams: int = 0
     first_requests: list[Any] = field(default_factory=list)
@@ -213,6 +229,33 @@ class FakeServices(
             refuse(context, self.world.refusal_at_once)
         answer = file_service_pb2.UploadExtensionFileResponse(file_id=FILE_ID)
         return self._receive("UploadExtensionFile", chain([first], requests), context, answer, 500)
+
+    def DescribeDownload(self, request: Any, context: Any) -> Any:  # noqa: N802 (gRPC's name)
+        self._answer("DescribeDownload", request, context, None)
+        file = self.world.downloads.get(request.token)
+        if file is None:
+            refuse(context, ServiceError(grpc.StatusCode.NOT_FOUND, error_reason_pb2.ERROR_REASON_FILE_NOT_FOUND, "no"))
+            raise AssertionError
+        description = file_service_pb2.FileDescription(
+            name=file.name,
+            size=len(file.content),
+            content_type=file.content_type,
+            sha256=hashlib.sha256(file.content).digest(),
+        )
+        return file_service_pb2.DescribeDownloadResponse(description=description)
+
+    def ReadDownload(self, request: Any, context: Any) -> Iterator[Any]:  # noqa: N802 (gRPC's name)
+        world = self.world
+        file = world.downloads[request.token]
+        wanted = file.content[request.offset : request.offset + request.length]
+        try:
+            for start in range(0, len(wanted), PIECE):
+                if file.cut is not None and start >= file.cut:
+                    context.abort(grpc.StatusCode.UNAVAILABLE, "gone")
+                yield file_service_pb2.ReadDownloadResponse(content=wanted[start : start + PIECE])
+                world.sent_bytes += PIECE
+        finally:
+            world.ended_downloads += 1
 
     def _receive(self, method: str, requests: Iterator[Any], context: Any, default: Any, limit_mb: int) -> Any:
         world = self.world

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from zeep.exceptions import Fault
 
 from cli.demo_notes import HOMEROOM, PUPIL
@@ -72,6 +73,13 @@ def test_an_uploaded_file_becomes_an_element(partner: Partner, whereabouts: dict
     [element] = level.CourseElements.CourseElement
     assert (element.Type, element.Title) == ("File", "sample-document.pdf")
     assert element.ElementSyncKey == details(result)[0].SyncKey
+    for url in (element.URL, element.Content.FileLink):
+        assert url.startswith(f"{partner.edge}/files/")
+        answer = requests.get(url, timeout=30)
+        assert (answer.status_code, answer.content) == (200, content)
+        assert answer.headers["Content-Disposition"].startswith('attachment; filename="sample-document.pdf"')
+        part = requests.get(url, headers={"Range": "bytes=100-"}, timeout=30)
+        assert (part.status_code, part.content) == (206, content[100:])
 
 
 def test_the_golf_package_becomes_a_folder_of_links(partner: Partner, whereabouts: dict[str, str]) -> None:

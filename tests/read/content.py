@@ -159,16 +159,19 @@ class Content:
             disallow_modification=False,
         )
 
-    def file(self, element_id: int, name: str = "a.pdf") -> None:
+    def file(self, element_id: int, name: str = "a.pdf") -> str:
+        """Returns the file's id."""
+        file_id = str(uuid.uuid4())
         self.insert(
             tables.element_file,
             element_id=element_id,
-            file_id=str(uuid.uuid4()),
+            file_id=file_id,
             name=name,
             content_type="application/pdf",
             size=5,
             comment="",
         )
+        return file_id
 
     def link(self, element_id: int, url: str, **values: Any) -> None:
         row = {"open_in": "ExistingWindow", "link_type": "Ordinary", "hide_link": False}

@@ -40,7 +40,7 @@ async def test_an_assignments_content_has_its_settings_and_its_files_in_order(ru
     listed = (await running.elements(course_id=course_id, include_content=True)).course_elements
     assert [one.type for one in listed] == ["Assignment", "Assignment"]
     files = [
-        ("File", [("ContentType", "image/png"), ("Location", f"id of {name}"), ("Name", name)])
+        ("File", [("ContentType", "image/png"), ("FileLink", None), ("Location", f"id of {name}"), ("Name", name)])
         for name in ("a.png", "b.png")
     ]
     assert content_of(listed[0]) == (

@@ -117,7 +117,13 @@ async def test_content_of_each_kind_in_wire_order(running: Running) -> None:
     embedded = [
         (
             "FileContent",
-            [("ContentType", "image/png"), ("FileId", str(number)), ("Location", file_id), ("Name", name)],
+            [
+                ("ContentType", "image/png"),
+                ("FileId", str(number)),
+                ("FileLink", None),
+                ("Location", file_id),
+                ("Name", name),
+            ],
         )
         for number, name in ((1, "a.png"), (2, "b.png"))
     ]

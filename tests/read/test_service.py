@@ -231,7 +231,7 @@ async def test_the_service_is_ready_when_the_schema_is_there(database_url: str) 
 
 
 def test_the_granting_types_are_those_of_the_contract(content: Content) -> None:
-    servicer = ReadDataServicer(content.engine, None, None)  # type: ignore[arg-type]  # never asked here
+    servicer = ReadDataServicer(content.engine, None, None, None)  # type: ignore[arg-type]  # never asked here
     assert servicer._message_types == {
         "ReadCourses": "Read.Courses",
         "ReadCoursesForPerson": "Read.Courses.ForPerson",
