@@ -7,6 +7,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKeyConstraint,
+    Index,
     Integer,
     String,
     Table,
@@ -55,4 +56,5 @@ course_file = Table(
     ForeignKeyConstraint(["course_id", "parent_id"], ["course_file.course_id", "course_file.id"]),
     CheckConstraint(one_of("kind", FILE_AREA_KINDS), name="kind"),
     CheckConstraint("(kind = 'File') = (file_id IS NOT NULL)", name="file"),
+    Index(None, "course_id", "parent_id", "name"),
 )

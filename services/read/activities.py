@@ -1,7 +1,7 @@
 """The members of what is handed in or answered, in wire order; read_course_contents.proto publishes their types.
 
-ResourceAssignmentContent and ResourceSurveyContent are our own, since nothing is known of the original's: their members
-are called as in the messages that make them.
+ResourceAssignmentContent, ResourceSurveyContent and ResourceCustomActivityContent are our own, since nothing is known
+of the original's: their members are called as in the messages that make them.
 """
 
 from __future__ import annotations
@@ -25,6 +25,20 @@ def assignment_resource(row: AnyRow, assignment: AnyRow, files: Sequence[AnyRow]
         ("Plagiarism", truth_text(assignment.plagiarism)),
         ("UseAnonymousSubmission", truth_text(assignment.anonymous)),
         ("UseGroups", assignment.use_groups),
+    )
+
+
+def activity_resource(row: AnyRow, activity: AnyRow) -> Members:
+    """Members of a custom activity's content."""
+    return (
+        ("ActiveFrom", moment_text(row.active_from)),
+        ("ActiveTo", moment_text(row.active_to)),
+        ("Assessment", number_text(activity.assessment_scale_id)),
+        ("Deadline", moment_text(activity.deadline)),
+        ("Description", row.description),
+        ("Mandatory", truth_text(activity.mandatory)),
+        ("MaxScore", number_text(activity.max_score)),
+        ("StatusId", number_text(activity.status_id)),
     )
 
 

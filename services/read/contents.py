@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, select
 from lms.tables import (
     assignment_file,
     element_assignment,
+    element_custom_activity,
     element_page,
     element_survey,
     page_file,
@@ -19,8 +20,9 @@ from lms.tables import (
     test_interaction,
     test_item,
 )
-from services.read.activities import assignment_resource, survey_resource
+from services.read.activities import activity_resource, assignment_resource, survey_resource
 from services.read.content_xml import Members, content_xml
+from services.read.packages import Packages
 from services.read.resources import file_resource, link_resource, lti_resource, page_resource, test_resource
 from services.read.rows import AnyRow
 from services.read.scope import Scope
@@ -42,6 +44,7 @@ INTERACTIONS = (
 )
 ASSIGNMENTS = select(element_assignment)
 ASSIGNMENT_FILES = select(assignment_file).order_by(assignment_file.c.element_id, assignment_file.c.position)
+ACTIVITIES = select(element_custom_activity)
 SURVEYS = select(element_survey)
 QUESTIONS = select(survey_question).order_by(survey_question.c.element_id, survey_question.c.position)
 LABELS = select(survey_label).order_by(survey_label.c.element_id, survey_label.c.position)
@@ -62,13 +65,15 @@ class Contents:
         self.interactions: Rows = defaultdict(list)
         self.assignments: dict[int, AnyRow] = {}
         self.assignment_files: Rows = defaultdict(list)
+        self.activities: dict[int, AnyRow] = {}
+        self.packages = Packages()
         self.surveys: dict[int, AnyRow] = {}
         self.questions: Rows = defaultdict(list)
         self.labels: Rows = defaultdict(list)
 
     def xml(self, row: AnyRow, url: str) -> str:
         """Returns an element's content as one XML element; "" where it holds nothing. url: the element's own."""
-        resource = in_row(row, url) or self.in_tables(row)
+        resource = self.in_tables(row) or in_row(row, url)
         return "" if resource is None else content_xml(*resource)
 
     def in_tables(self, row: AnyRow) -> Resource | None:
@@ -83,7 +88,10 @@ class Contents:
         if row.id in self.surveys:
             questions, labels = self.questions[row.id], self.labels[row.id]
             return "ResourceSurveyContent", survey_resource(row, self.surveys[row.id], questions, labels)
-        return None
+        if row.id in self.activities:
+            return "ResourceCustomActivityContent", activity_resource(row, self.activities[row.id])
+        package = self.packages.members(row, self.scope)
+        return None if package is None else ("ResourcePackageContent", package)
 
     def page(self, number: int) -> Members:
         return page_resource(self.pages[number], self.page_files[number], self.scope)
@@ -103,21 +111,24 @@ def in_row(row: AnyRow, url: str) -> Resource | None:
 def contents_of(connection: Connection, scope: Scope, numbers: Select[int], kinds: AbstractSet[str]) -> Contents:
     """Reads what the elements of these numbers hold; kinds, which occur among them, says what need not be asked."""
     contents = Contents(scope)
-    if kinds & {"Page", "Extension"}:
-        for page in connection.execute(PAGES.where(element_page.c.element_id.in_(numbers))):
-            contents.pages[page.element_id] = page.blocks
-        for file in connection.execute(PAGE_FILES.where(page_file.c.element_id.in_(numbers))):
-            contents.page_files[file.element_id].append(file)
-    if "Test" in kinds:
-        for item in connection.execute(ITEMS.where(test_item.c.element_id.in_(numbers))):
-            contents.items[item.element_id].append(item)
-        for interaction in connection.execute(INTERACTIONS.where(test_item.c.element_id.in_(numbers))):
-            contents.interactions[interaction.item_id].append(interaction)
-    if "Assignment" in kinds:
-        add_assignments(connection, numbers, contents)
-    if "Survey" in kinds:
-        add_surveys(connection, numbers, contents)
+    for of_kinds, add in ADDERS:
+        if kinds & of_kinds:
+            add(connection, numbers, contents)
     return contents
+
+
+def add_pages(connection: Connection, numbers: Select[int], contents: Contents) -> None:
+    for page in connection.execute(PAGES.where(element_page.c.element_id.in_(numbers))):
+        contents.pages[page.element_id] = page.blocks
+    for file in connection.execute(PAGE_FILES.where(page_file.c.element_id.in_(numbers))):
+        contents.page_files[file.element_id].append(file)
+
+
+def add_tests(connection: Connection, numbers: Select[int], contents: Contents) -> None:
+    for item in connection.execute(ITEMS.where(test_item.c.element_id.in_(numbers))):
+        contents.items[item.element_id].append(item)
+    for interaction in connection.execute(INTERACTIONS.where(test_item.c.element_id.in_(numbers))):
+        contents.interactions[interaction.item_id].append(interaction)
 
 
 def add_assignments(connection: Connection, numbers: Select[int], contents: Contents) -> None:
@@ -134,3 +145,22 @@ def add_surveys(connection: Connection, numbers: Select[int], contents: Contents
         contents.questions[question.element_id].append(question)
     for label in connection.execute(LABELS.where(survey_label.c.element_id.in_(numbers))):
         contents.labels[label.element_id].append(label)
+
+
+def add_activities(connection: Connection, numbers: Select[int], contents: Contents) -> None:
+    for activity in connection.execute(ACTIVITIES.where(element_custom_activity.c.element_id.in_(numbers))):
+        contents.activities[activity.element_id] = activity
+
+
+def add_packages(connection: Connection, numbers: Select[int], contents: Contents) -> None:
+    contents.packages.add(connection, numbers)
+
+
+ADDERS = (
+    ({"Page", "Extension"}, add_pages),
+    ({"Test"}, add_tests),
+    ({"Assignment"}, add_assignments),
+    ({"Survey"}, add_surveys),
+    ({"CustomActivity"}, add_activities),
+    ({"IMSPackage", "Folder"}, add_packages),
+)

@@ -32,9 +32,11 @@ def read_course_elements(
     course_id = find_course(connection, scope, named, request.course_sync_key)
     wanted = and_(in_folder(connection, course_id, request.folder_id), of_output(request.output))
     rows = select_elements(connection, wanted)
-    contents = contents_where(connection, scope, wanted, rows) if request.include_content else None
+    elements = [row for row in rows if row.kind != FOLDER]
+    held = and_(wanted, ~IS_FOLDER)
+    contents = contents_where(connection, scope, held, elements) if request.include_content else None
     return ReadCourseElementsResponse(
-        course_elements=[as_element(row, scope, contents) for row in rows if row.kind != FOLDER],
+        course_elements=[as_element(row, scope, contents) for row in elements],
         course_folders=[as_folder(row) for row in rows if row.kind == FOLDER],
     )
 

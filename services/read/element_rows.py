@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from organisation.v1.read_course_elements_pb2 import CourseElement, CourseElementFolder
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
-from lms.tables import element, element_file, element_instance, element_link, lti_configuration
+from lms.tables import (
+    element,
+    element_active_period,
+    element_file,
+    element_instance,
+    element_link,
+    lti_configuration,
+)
 from services.read.contents import Contents, contents_of
 from services.read.course_data import timestamp
 from services.read.rows import AnyRow
@@ -24,6 +33,7 @@ JOINED = (
     .outerjoin(element_file, element_file.c.element_id == HOLDER_ID)
     .outerjoin(element_link, element_link.c.element_id == HOLDER_ID)
     .outerjoin(lti_configuration, lti_configuration.c.element_id == HOLDER_ID)
+    .outerjoin(element_active_period, element_active_period.c.element_id == element.c.id)
 )
 ELEMENTS = select(
     element.c.id,
@@ -34,6 +44,8 @@ ELEMENTS = select(
     element.c.title,
     func.coalesce(shown.c.description, element.c.description).label("description"),
     element.c.active,
+    element_active_period.c.active_from,
+    element_active_period.c.active_to,
     element.c.position,
     element.c.extension_id,
     element.c.created_at,
@@ -68,7 +80,7 @@ def as_element(row: AnyRow, scope: Scope, contents: Contents | None) -> CourseEl
     """Returns an element as callers see it; contents None leaves its content out."""
     url = url_of(row, scope)
     return CourseElement(
-        active=row.active,
+        active=is_active(row),
         content="" if contents is None else contents.xml(row, url),
         created_date=timestamp(row.created_at),
         element_id=row.id,
@@ -83,6 +95,13 @@ def as_element(row: AnyRow, scope: Scope, contents: Contents | None) -> CourseEl
     )
 
 
+def is_active(row: AnyRow) -> bool:
+    """Returns whether an element is active now."""
+    now = datetime.now(UTC)
+    begun = row.active_from is None or row.active_from <= now
+    return bool(row.active and begun and (row.active_to is None or now < row.active_to))
+
+
 def url_of(row: AnyRow, scope: Scope) -> str:
     """Returns where an element's link points, or where its file can be fetched; "" where it has neither."""
     if row.file_id is not None:
@@ -92,7 +111,7 @@ def url_of(row: AnyRow, scope: Scope) -> str:
 
 def as_folder(row: AnyRow) -> CourseElementFolder:
     return CourseElementFolder(
-        active=row.active,
+        active=is_active(row),
         folder_id=row.id,
         folder_sync_key=row.sync_key,
         parent_folder_id=row.parent_id,

@@ -12,10 +12,13 @@ from organisation.soap.v1 import annotations_pb2
 from organisation.v1 import read_assessment_record_summary_pb2 as record_summary
 from organisation.v1 import read_assessment_scales_pb2 as scales
 from organisation.v1 import read_behaviour_remarks_pb2 as remarks
+from organisation.v1 import read_calendar_event_pb2 as events
 from organisation.v1 import read_course_elements_pb2 as elements
+from organisation.v1 import read_course_files_pb2 as files
 from organisation.v1 import read_courses_for_person_pb2 as courses_for_person
 from organisation.v1 import read_courses_pb2 as courses
 from organisation.v1 import read_data_service_pb2, read_data_service_pb2_grpc
+from organisation.v1 import read_extension_instance_pb2 as instances
 from organisation.v1 import read_gradebook_assessments_pb2 as gradebook_assessments
 from organisation.v1 import read_gradebook_categories_pb2 as gradebook_categories
 from organisation.v1 import read_gradebook_items_pb2 as gradebook_items
@@ -36,10 +39,13 @@ from runtime.downloads import DownloadSigner
 from services.read.assessment_record_summary import read_assessment_record_summary
 from services.read.assessment_scales import read_assessment_scales
 from services.read.behaviour_remarks import read_behaviour_remarks
+from services.read.calendar_events import read_calendar_event
 from services.read.course_element import read_course_element
 from services.read.course_elements import read_course_elements
+from services.read.course_files import CourseFiles
 from services.read.courses import read_courses
 from services.read.courses_for_person import read_courses_for_person
+from services.read.extension_instance import read_extension_instance
 from services.read.gradebook_assessments import read_course_gradebook_assessments
 from services.read.gradebook_categories import read_course_gradebook_categories
 from services.read.gradebook_items import read_course_gradebook_items
@@ -63,12 +69,18 @@ class ReadDataServicer(read_data_service_pb2_grpc.ReadDataServiceServicer):
     """ReadDataService."""
 
     def __init__(
-        self, engine: Engine, access: AccessClient, warning_letters: WarningLetters, signer: DownloadSigner
+        self,
+        engine: Engine,
+        access: AccessClient,
+        warning_letters: WarningLetters,
+        signer: DownloadSigner,
+        course_files: CourseFiles,
     ) -> None:
         self._engine = engine
         self._access = access
         self._warning_letters = warning_letters
         self._signer = signer
+        self._course_files = course_files
         self._message_types = {method.name: message_type_of(method) for method in DESCRIPTOR.methods}
 
     async def ReadCourses(self, request: courses.ReadCoursesRequest, context: Context) -> courses.ReadCoursesResponse:
@@ -162,6 +174,21 @@ class ReadDataServicer(read_data_service_pb2_grpc.ReadDataServiceServicer):
     ) -> record_summary.ReadAssessmentRecordSummaryResponse:
         read = read_assessment_record_summary
         return await self._read("ReadAssessmentRecordSummary", request.base.base, read, request)
+
+    async def ReadCourseFiles(
+        self, request: files.ReadCourseFilesRequest, context: Context
+    ) -> files.ReadCourseFilesResponse:
+        return await self._read("ReadCourseFiles", request.base, self._course_files.read, request)
+
+    async def ReadExtensionInstance(
+        self, request: instances.ReadExtensionInstanceRequest, context: Context
+    ) -> instances.ReadExtensionInstanceResponse:
+        return await self._read("ReadExtensionInstance", request.base, read_extension_instance, request)
+
+    async def ReadCalendarEvent(
+        self, request: events.ReadCalendarEventRequest, context: Context
+    ) -> events.ReadCalendarEventResponse:
+        return await self._read("ReadCalendarEvent", request.base, read_calendar_event, request)
 
     async def _read(self, method: str, base: RequestBase, read: Read[Request, Response], request: Request) -> Response:
         scope = await self._scope(method, base)

@@ -16,6 +16,7 @@ from runtime.database import close_engine, open_engine, ping, reading
 from runtime.downloads import DownloadSigner
 from runtime.server import Endpoint
 from runtime.tokens import InternalIdentity
+from services.read.course_files import CourseFiles
 from services.read.platform import Platform
 from services.read.server import DESCRIPTOR, ReadDataServicer
 from services.read.settings import ReadSettings
@@ -34,6 +35,7 @@ class ReadService:
         self._letters: WarningLetters | None = None
         key = settings.service_key.get_secret_value()
         self._signer = DownloadSigner(key, settings.public_url, settings.download_seconds)
+        self._course_files = CourseFiles(settings.course_files_seconds)
         self._endpoints: list[Endpoint] = []
         self._schema_seen = False
 
@@ -44,7 +46,7 @@ class ReadService:
             access = AccessClient(self._open(self._settings.auth_address), identity)
             platform = Platform(self._open(self._settings.processor_address), identity)
             self._letters = WarningLetters(self._engine, platform)
-            servicer = ReadDataServicer(self._engine, access, self._letters, self._signer)
+            servicer = ReadDataServicer(self._engine, access, self._letters, self._signer, self._course_files)
             self._endpoints = [Endpoint(DESCRIPTOR, add_ReadDataServiceServicer_to_server, servicer)]
         return self._endpoints
 

@@ -19,4 +19,7 @@ class ReadSettings(StoreSettings):
     download_seconds: int = Field(
         3600, ge=60, le=7 * 24 * 3600, description="How long a download address that a read gives can be used."
     )
+    course_files_seconds: float = Field(
+        1800.0, ge=0, le=1800, description="How long a list that Read.Course.Files has made is given again; 0: never."
+    )
     read_connections: int = Field(8, ge=1, description="Connections to the content database that are kept open.")

@@ -12,9 +12,12 @@ import pytest
 from organisation.v1 import platform_service_pb2 as platform
 from organisation.v1 import (
     read_behaviour_remarks_pb2,
+    read_calendar_event_pb2,
     read_course_elements_pb2,
+    read_course_files_pb2,
     read_courses_for_person_pb2,
     read_courses_pb2,
+    read_extension_instance_pb2,
     read_learning_objectives_pb2,
     read_planner_lessons_pb2,
     read_planner_topics_pb2,
@@ -160,6 +163,26 @@ class Running:
     ) -> read_behaviour_remarks_pb2.ReadBehaviourRemarksResponse:
         ask = read_behaviour_remarks_pb2.ReadBehaviourRemarksRequest(**request)
         return await self.stub.ReadBehaviourRemarks(ask, metadata=(credential or self.bound).metadata())
+
+    async def files(
+        self, credential: Credential | None = None, **request: Any
+    ) -> read_course_files_pb2.ReadCourseFilesResponse:
+        ask = read_course_files_pb2.ReadCourseFilesRequest(**request)
+        return await self.stub.ReadCourseFiles(ask, metadata=(credential or self.bound).metadata())
+
+    async def events(
+        self, credential: Credential | None = None, **request: Any
+    ) -> list[read_calendar_event_pb2.CalendarEvent]:
+        ask = read_calendar_event_pb2.ReadCalendarEventRequest(**request)
+        answer = await self.stub.ReadCalendarEvent(ask, metadata=(credential or self.bound).metadata())
+        return list(answer.events)
+
+    async def instance(
+        self, credential: Credential | None = None, **request: Any
+    ) -> read_extension_instance_pb2.ExtensionInstance:
+        ask = read_extension_instance_pb2.ReadExtensionInstanceRequest(**request)
+        answer = await self.stub.ReadExtensionInstance(ask, metadata=(credential or self.bound).metadata())
+        return answer.extension_instance
 
     async def refused(self, method: str, credential: Credential | None = None, **request: Any) -> tuple[str, str, str]:
         with pytest.raises(grpc.aio.AioRpcError) as caught:

@@ -116,6 +116,47 @@ class Content:
         self.insert(tables.warning_letter, **whole)
         return number
 
+    def course_file(self, site_id: int, course_id: int, path: str, parent_id: int | None = None, **values: Any) -> int:
+        """A folder, or with file_id a file."""
+        number = next(self.numbers)
+        sync_key = str(uuid.uuid4())
+        kind = "File" if values.get("file_id") else "Folder"
+        row = {"kind": kind, "name": path.rpartition("\\")[2], "content_type": "", "size": 0, "comment": ""}
+        self.insert(tables.content_key, site_id=site_id, sync_key=sync_key, kind="course_file")
+        self.insert(
+            tables.course_file,
+            id=number,
+            site_id=site_id,
+            course_id=course_id,
+            path=path,
+            parent_id=parent_id,
+            sync_key=sync_key,
+            creator_id=self.person(site_id),
+            created_at=NOW,
+            credential_id=7,
+            message_id=1,
+            **(row | values),
+        )
+        return number
+
+    def event(self, site_id: int, sync_key: str, **values: Any) -> int:
+        number = next(self.numbers)
+        row = {"owner_id": self.person(site_id), "start_at": NOW, "end_at": NOW, "title": "", "description": ""}
+        flags = dict.fromkeys(("title_read_only", "show_extra_description", "disable_delete", "is_lesson"), False)
+        self.insert(tables.content_key, site_id=site_id, sync_key=sync_key, kind="calendar_event")
+        self.insert(
+            tables.calendar_event,
+            id=number,
+            site_id=site_id,
+            sync_key=sync_key,
+            created_at=NOW,
+            updated_at=NOW,
+            credential_id=7,
+            message_id=1,
+            **(row | flags | values),
+        )
+        return number
+
     def element(
         self,
         site_id: int,
@@ -129,7 +170,7 @@ class Content:
         sync_key = values.pop("sync_key", None) or str(uuid.uuid4())
         deleted_at = NOW if values.pop("deleted", False) else None
         row = {"description": "", "active": True, "security": "Inherit", "position": 1}
-        creator_id = self.person(site_id)
+        creator_id = values.pop("creator_id", None) or self.person(site_id)
         self.insert(tables.content_key, site_id=site_id, sync_key=sync_key, kind="element")
         self.insert(
             tables.element,
@@ -150,14 +191,9 @@ class Content:
         )
         return number
 
-    def extension(self, element_id: int, location: str) -> None:
-        self.insert(
-            tables.extension_instance,
-            element_id=element_id,
-            location=location,
-            metadata={},
-            disallow_modification=False,
-        )
+    def extension(self, element_id: int, location: str, **values: Any) -> None:
+        row = {"metadata": {}, "disallow_modification": False}
+        self.insert(tables.extension_instance, element_id=element_id, location=location, **(row | values))
 
     def file(self, element_id: int, name: str = "a.pdf") -> str:
         """Returns the file's id."""

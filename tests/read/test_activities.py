@@ -143,3 +143,40 @@ def test_a_moment_has_as_many_digits_as_it_needs() -> None:
     assert moment_text(DEADLINE.replace(microsecond=500_000)) == "2031-03-01T12:30:00.5Z"
     assert moment_text(DEADLINE.replace(year=1)) == "0001-03-01T12:30:00Z"
     assert moment_text(None) is None
+
+
+async def test_a_custom_activity_shows_its_settings_and_is_active_in_its_period_alone(running: Running) -> None:
+    content = running.content
+    course_id = content.course(3, "bio")
+    begun, ended = datetime(2020, 1, 1, tzinfo=UTC), datetime(2021, 1, 1, tzinfo=UTC)
+    scale = content.roster(tables.assessment_scale, 3, "scale", title="S", description="", totals="")
+    for position, (active_from, active_to) in enumerate(
+        ((begun, None), (None, ended), (DEADLINE, None), (None, DEADLINE), (None, None)), 1
+    ):
+        number = content.element(3, course_id, "CustomActivity", "Run", description="<p>Run</p>", position=position)
+        full = {"deadline": DEADLINE, "max_score": 0, "assessment_scale_id": scale, "status_id": 2}
+        more = full if position == 1 else {}
+        content.insert(tables.element_custom_activity, element_id=number, site_id=3, mandatory=position == 1, **more)
+        if active_from or active_to:
+            period = {"active_from": active_from, "active_to": active_to}
+            content.insert(tables.element_active_period, element_id=number, **period)
+    folder = content.element(3, course_id, "Folder", "Later")
+    content.insert(tables.element_active_period, element_id=folder, active_from=DEADLINE)
+    answer = await running.elements(course_id=course_id, include_content=True)
+    assert [one.active for one in answer.course_elements] == [True, False, False, True, True]
+    assert [one.active for one in answer.course_folders] == [False]
+    assert content_of(answer.course_elements[0]) == (
+        "a:ResourceCustomActivityContent",
+        [
+            ("ActiveFrom", "2020-01-01T00:00:00Z"),
+            ("ActiveTo", None),
+            ("Assessment", str(scale)),
+            ("Deadline", "2031-03-01T12:30:00Z"),
+            ("Description", "<p>Run</p>"),
+            ("Mandatory", "true"),
+            ("MaxScore", "0"),
+            ("StatusId", "2"),
+        ],
+    )
+    bare = [("ActiveFrom", None), ("ActiveTo", "2021-01-01T00:00:00Z"), ("Assessment", None), ("Deadline", None)]
+    assert content_of(answer.course_elements[1])[1][:4] == bare

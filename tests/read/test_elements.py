@@ -246,17 +246,60 @@ async def test_a_tests_content_has_items_and_choices_but_no_answers(running: Run
     assert "the answer" not in element.content
 
 
-async def test_a_package_is_one_link_without_an_address(running: Running) -> None:
+async def test_a_package_shows_its_organisation_and_has_no_address_of_its_own(running: Running) -> None:
     content = running.content
     course_id = content.course(3, "bio")
     single = content.element(3, course_id, "IMSPackage", "One")
     content.insert(tables.package, id=1, element_id=single, file_id="f", kind="SCORM", title="One")
     content.link(single, "shared/launch.html", link_type="SCORM", package_id=1)
+    for position, (identifier, href) in enumerate((("chapter", None), ("page", "shared/launch.html")), 1):
+        content.insert(
+            tables.package_item,
+            package_id=1,
+            position=position,
+            parent_position=position - 1 or None,
+            identifier=identifier,
+            title=f"The {identifier}",
+            href=href,
+            parameters="",
+            scorm_type=None if href is None else "sco",
+            is_visible=True,
+        )
     answer = await running.elements(course_id=course_id, include_content=True)
     assert titles(answer) == (["One"], [])
     assert (answer.course_elements[0].type, answer.course_elements[0].url) == ("IMSPackage", "")
-    assert content_of(answer.course_elements[0])[1][-1] == ("Link", "shared/launch.html")
+    assert content_of(answer.course_elements[0]) == (
+        "a:ResourcePackageContent",
+        [
+            ("Description", None),
+            ("FileLink", None),
+            ("Items", [package_item("chapter", 1, None), package_item("page", 2, "shared/launch.html")]),
+            ("Kind", "SCORM"),
+            ("Link", "shared/launch.html"),
+            ("Title", "One"),
+        ],
+    )
+    folder = content.element(3, course_id, "Folder", "Many")
+    content.insert(tables.package, id=2, element_id=folder, file_id="f", kind="IMS", title="")
+    many = content_of(await running.element(course_id=course_id, element_id=folder, include_content=True))
+    assert many[1][1:] == [("FileLink", None), ("Items", None), ("Kind", "IMS"), ("Link", None), ("Title", None)]
+    plain_folder = content.element(3, course_id, "Folder", "Plain")
+    assert not (await running.element(course_id=course_id, element_id=plain_folder, include_content=True)).content
     assert await running.refused("elements", course_id=course_id, folder_id=single) == NO_FOLDER
+
+
+def package_item(identifier: str, level: int, href: str | None) -> tuple[str, list[tuple[str, str | None]]]:
+    members = [
+        ("ElementId", None),
+        ("Href", href),
+        ("Identifier", identifier),
+        ("Level", str(level)),
+        ("Parameters", None),
+        ("ScormType", None if href is None else "sco"),
+        ("Title", f"The {identifier}"),
+        ("Visible", "true"),
+    ]
+    return "PackageItem", members
 
 
 async def test_characters_that_xml_cannot_carry_do_not_break_a_read(running: Running) -> None:

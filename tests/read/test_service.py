@@ -231,7 +231,7 @@ async def test_the_service_is_ready_when_the_schema_is_there(database_url: str) 
 
 
 def test_the_granting_types_are_those_of_the_contract(content: Content) -> None:
-    servicer = ReadDataServicer(content.engine, None, None, None)  # type: ignore[arg-type]  # never asked here
+    servicer = ReadDataServicer(content.engine, None, None, None, None)  # type: ignore[arg-type]  # never asked here
     assert servicer._message_types == {
         "ReadCourses": "Read.Courses",
         "ReadCoursesForPerson": "Read.Courses.ForPerson",
@@ -250,4 +250,7 @@ def test_the_granting_types_are_those_of_the_contract(content: Content) -> None:
         "ReadCourseGradebookAssessments": "Read.Course.Gradebook.Assessments",
         "ReadAssessmentScales": "Read.AssessmentScales",
         "ReadAssessmentRecordSummary": "Read.AssessmentRecord.Summary",
+        "ReadCourseFiles": "Read.Course.Files",
+        "ReadExtensionInstance": "Read.Extension.Instance",
+        "ReadCalendarEvent": "Read.Calendar.Event",
     }
