@@ -36,9 +36,9 @@ def read_calendar_event(
 def events(scope: Scope) -> Select[tuple[object, ...]]:
     """Selects the events that the caller sees: of courses and groups that it sees, and of people that it sees."""
     of_person = and_(calendar_event.c.course_id.is_(None), calendar_event.c.organisation_id.is_(None))
-    seen = or_(course.c.id.is_not(None), organisation.c.id.is_not(None), and_(of_person, scope.people()))
+    seen = or_(course.c.id.is_not(None), organisation.c.id.is_not(None), and_(of_person, person.c.id.is_not(None)))
     joined = (
-        calendar_event.join(person, person.c.id == calendar_event.c.owner_id)
+        calendar_event.outerjoin(person, and_(person.c.id == calendar_event.c.owner_id, scope.people()))
         .outerjoin(course, and_(course.c.id == calendar_event.c.course_id, scope.courses()))
         .outerjoin(organisation, and_(organisation.c.id == calendar_event.c.organisation_id, seen_groups(scope)))
         .outerjoin(next_event, and_(next_event.c.id == calendar_event.c.next_event_id, seen_next(scope)))
@@ -46,6 +46,7 @@ def events(scope: Scope) -> Select[tuple[object, ...]]:
     return (
         select(
             calendar_event,
+            person.c.id.label("seen_owner_id"),
             person.c.sync_key.label("owner_sync_key"),
             course.c.sync_key.label("course_sync_key"),
             organisation.c.sync_key.label("organisation_sync_key"),
@@ -88,6 +89,6 @@ def as_event(row: AnyRow) -> CalendarEvent:
         sync_key=row.sync_key,
         title=row.title,
         title_read_only_in_ui=row.title_read_only,
-        user_id=row.owner_id,
+        user_id=row.seen_owner_id,
         user_sync_key=row.owner_sync_key,
     )

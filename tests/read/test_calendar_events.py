@@ -77,6 +77,8 @@ async def test_what_the_caller_does_not_see_is_left_out_as_if_it_were_not_there(
     [seen] = await running.events(narrowed, sync_keys=["course"])
     assert not seen.HasField("next_event_id")
     assert not seen.next_event_sync_key
+    assert not seen.HasField("user_id")
+    assert not seen.user_sync_key
     roaming = running.peers.access.add(Credential(9, None, {3, 4}))
     assert await keys(running, roaming, base=on_site(4)) == ["elsewhere"]
     assert await keys(running, running.peers.access.add(Credential(10, 4))) == ["elsewhere"]

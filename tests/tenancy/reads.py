@@ -65,6 +65,7 @@ REQUESTS: dict[str, list[Fields]] = {
         LONG_AGO | {"course_id": 4120, "person_id": 5},
         LONG_AGO | {"course_sync_key": "crs-7", "person_sync_key": "usr-3"},
     ],
+    "ReadExtensionInstance": [{"content_id": 901, "person_id": 5}, {"content_sync_key": "ext-1", "person_id": 5}],
 }
 ADVICE = (
     "{}: no field of its request is known to name a thing. Give it a line in REQUESTS of tests/tenancy/reads.py that "

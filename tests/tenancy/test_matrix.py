@@ -24,6 +24,7 @@ from organisation.v1.read_data_service_pb2_grpc import ReadDataServiceStub
 from catalogue.examples import examples_of
 from catalogue.loader import load_catalogue
 from catalogue.model import MessageType
+from runtime.downloads import Download, DownloadKey
 from services.read.server import message_type_of
 from tests.tenancy.names import Names, names_in
 from tests.tenancy.reads import absent, make, requests_of
@@ -280,12 +281,25 @@ def status_of(ask: Callable[[], object]) -> Answer:
     return answer[:1] if answer[0] == "answered" else answer[:2]
 
 
+def by_address(stub: Any, call: dict[str, Any], file_id: str) -> set[str]:
+    """Asks for a file of the site by an address that read has not signed."""
+    token = DownloadKey("somebody else's key").sign(Download(file_id, HOME, "a.txt"), 2**31)
+    described = file_pb.DescribeDownloadRequest(token=token)
+    request = file_pb.ReadDownloadRequest(token=token)
+    answers = (
+        answer_of(lambda: stub.DescribeDownload(described, **call)),
+        answer_of(lambda: b"".join(one.content for one in stub.ReadDownload(request, **call))),
+    )
+    return {repr(one) for one in answers}
+
+
+BY_ADDRESS = {"DescribeDownload", "ReadDownload"}
 UPLOADS = {"UploadFile": upload, "UploadExtensionFile": upload_for_extension}
 
 
 def test_files_are_given_and_taken_where_a_partner_may_act(tenancy: TenancyWorld) -> None:
     rpcs = {method.name for method in file_pb.DESCRIPTOR.services_by_name["FileService"].methods}
-    assert rpcs == {*UPLOADS, "DownloadFile"}, "tests/tenancy/test_matrix.py: add the new rpc to this test"
+    assert rpcs == {*UPLOADS, *BY_ADDRESS, "DownloadFile"}, "tests/tenancy/test_matrix.py: add the new rpc to this test"
     stub = FileServiceStub(tenancy.channel)
     files = [file.id for file in tenancy.world.files]
     assert downloaded(stub, tenancy.call(tenancy.owner), files[0])[0] == "answered"
@@ -294,6 +308,7 @@ def test_files_are_given_and_taken_where_a_partner_may_act(tenancy: TenancyWorld
         missing = downloaded(stub, call, "6f1c2b6e-0000-4000-9000-000000000001")
         assert missing[0] == "NOT_FOUND"
         assert {repr(downloaded(stub, call, file_id)) for file_id in files} == {repr(missing)}, tenant.name
+        assert by_address(stub, call, files[0]) == {repr(missing)}, tenant.name
         for named in NAMED:
             denial = tenant.denial("", named)
             wanted: Answer = ("answered",) if denial is None else ("PERMISSION_DENIED", denial)
