@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 
 from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, exists, insert, or_, select
@@ -27,7 +27,7 @@ class FileIndex:
         with writing(self._engine) as connection:
             connection.execute(insert(file_table), asdict(file))
             if holder is not None:
-                reserve_rows(connection, holder, [file.file_id], file.created_at)
+                reserve_rows(connection, [(holder, file.file_id)], file.created_at)
 
     def find(self, file_id: str, now: int) -> StoredFile | None:
         """Returns a file that has not expired, or that a message holds."""
@@ -69,8 +69,8 @@ def stored_file(row: RowMapping | None) -> StoredFile | None:
     return None if row is None else StoredFile(**row)
 
 
-def reserve_rows(connection: Connection, holder: Holder, file_ids: Collection[str], now: int) -> None:
+def reserve_rows(connection: Connection, pairs: Iterable[tuple[Holder, str]], now: int) -> None:
     """Enters reservations that are not there yet."""
-    rows = [{**asdict(holder), "file_id": file_id, "state": RESERVED, "reserved_at": now} for file_id in file_ids]
+    rows = [{**asdict(holder), "file_id": file_id, "state": RESERVED, "reserved_at": now} for holder, file_id in pairs]
     if rows:
         connection.execute(insert(reservation_table), rows)

@@ -6,9 +6,9 @@ marks: whoever comes second sees what the first one did.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, exists, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Engine, delete, exists, select, tuple_, update
 
 from runtime.database import reading, writing
 from services.files.index import FILE_COLUMNS, NOT_DELETED, reserve_rows
@@ -16,6 +16,9 @@ from services.files.model import Holder, StoredFile
 from services.files.tables import CONFIRMED, RESERVED, file_table, reservation_table
 
 HolderKey = tuple[int, int]
+Held = Mapping[Holder, Collection[str]]
+"""Ids of files by the message that holds them, each message once. One call has one transaction, and one commit."""
+Pair = tuple[Holder, str]
 
 
 class Reservations:
@@ -25,73 +28,66 @@ class Reservations:
         self._engine = engine
         self._keep_ms = keep_ms
 
-    def reserve(
-        self, holder: Holder, file_ids: Collection[str], now: int, *, only_own: bool = False
-    ) -> dict[str, StoredFile]:
-        """Reserves what is there for the holder's site and live, or already the holder's; returns it by id.
+    def reserve(self, wanted: Held, now: int, *, only_own: bool = False) -> dict[Holder, dict[str, StoredFile]]:
+        """Reserves what is there for each holder's site and live, or already the holder's; returns it by id.
 
-        only_own: what other credentials have uploaded is not there.
+        only_own: what other credentials than the holder's have uploaded is not there.
         """
-        if not file_ids:
-            return {}
+        if not any(wanted.values()):
+            return {holder: {} for holder in wanted}
         with writing(self._engine) as connection:
-            locked = locked_files(connection, holder, file_ids)
-            own = [file for file in locked if not only_own or file.credential_id == holder.credential_id]
-            files = {file.file_id: file for file in own}
-            mine = set(
-                connection.execute(
-                    select(reservation_table.c.file_id).where(
-                        of_holder(holder), reservation_table.c.file_id.in_(file_ids)
-                    )
-                ).scalars()
-            )
-            found = {
-                file_id: file
-                for file_id, file in files.items()
-                if file_id in mine or file.expires_at is None or file.expires_at > now
+            locked = locked_files(connection, wanted)
+            files = {
+                (holder, file_id): file
+                for (holder, file_id), file in locked.items()
+                if not only_own or file.credential_id == holder.credential_id
             }
-            reserve_rows(connection, holder, found.keys() - mine, now)
+            mine = reserved_pairs(connection, files)
+            live = {
+                (holder, file.file_id)
+                for (holder, _), file in files.items()
+                if file.expires_at is None or file.expires_at > now
+            }
+            reserve_rows(connection, live - mine, now)
             if mine:
                 # A replay begins its time anew, so that the sweep does not ask about a message at work.
-                connection.execute(
-                    update(reservation_table)
-                    .where(of_holder(holder), IS_RESERVED, reservation_table.c.file_id.in_(mine))
-                    .values(reserved_at=now)
-                )
-            return found
+                renewed = update(reservation_table).where(IS_RESERVED, is_one_of(mine))
+                connection.execute(renewed.values(reserved_at=now))
+        found: dict[Holder, dict[str, StoredFile]] = {holder: {} for holder in wanted}
+        for holder, file_id in live | mine:
+            found[holder][file_id] = files[holder, file_id]
+        return found
 
-    def confirm(
-        self, holder: Holder, file_ids: Collection[str], now: int, reserved_before: int | None = None
-    ) -> set[str]:
-        """Makes the holder's use of these files lasting, and lets go of its other unconfirmed ones.
+    def confirm(self, used: Held, now: int, reserved_before: int | None = None) -> set[Pair]:
+        """Makes the holders' use of these files lasting, and lets go of their other unconfirmed ones.
 
-        reserved_before: let go only of what was reserved before then. Returns the ids that are not there.
+        reserved_before: let go only of what was reserved before then. Returns what is not there.
         """
         with writing(self._engine) as connection:
-            there = {file.file_id for file in locked_files(connection, holder, file_ids)}
+            there = locked_files(connection, used)
             if there:
-                confirm_rows(connection, holder, there, now)
-            released = [of_holder(holder), IS_RESERVED]
+                confirm_rows(connection, there, now)
+            released = [is_held_by(used), IS_RESERVED]
             if reserved_before is not None:
                 released.append(reservation_table.c.reserved_at < reserved_before)
             connection.execute(delete(reservation_table).where(*released))
-            return set(file_ids) - there
+            return pairs_of(used) - there.keys()
 
-    def release(self, holder: Holder, file_ids: Collection[str]) -> None:
-        """Ends the holder's use; a file that nobody uses then has its days from the last byte again."""
-        if not file_ids:
+    def release(self, released: Held) -> None:
+        """Ends the holders' use; a file that nobody uses then has its days from the last byte again."""
+        pairs = pairs_of(released)
+        if not pairs:
             return
         with writing(self._engine) as connection:
-            locked_files(connection, holder, file_ids)
-            connection.execute(
-                delete(reservation_table).where(of_holder(holder), reservation_table.c.file_id.in_(file_ids))
-            )
+            files = locked_files(connection, released)
+            connection.execute(delete(reservation_table).where(is_one_of(pairs)))
             used = exists().where(
                 reservation_table.c.file_id == file_table.c.file_id, reservation_table.c.state == CONFIRMED
             )
+            freed = file_table.c.file_id.in_({file_id for _, file_id in files})
             connection.execute(
                 update(file_table)
-                .where(of_site(holder, file_ids), file_table.c.expires_at.is_(None), ~used)
+                .where(freed, file_table.c.expires_at.is_(None), ~used)
                 .values(expires_at=file_table.c.created_at + self._keep_ms)
             )
 
@@ -114,30 +110,45 @@ class Reservations:
 
 
 IS_RESERVED = reservation_table.c.state == RESERVED
+PAIR_COLUMNS = (reservation_table.c.credential_id, reservation_table.c.message_id, reservation_table.c.file_id)
+HOLDER_KEY = tuple_(*PAIR_COLUMNS[:2])
+PAIR_KEY = tuple_(*PAIR_COLUMNS)
 
 
-def of_holder(holder: Holder) -> ColumnElement[bool]:
-    return and_(
-        reservation_table.c.credential_id == holder.credential_id, reservation_table.c.message_id == holder.message_id
-    )
+def pairs_of(held: Held) -> set[Pair]:
+    return {(holder, file_id) for holder, ids in held.items() for file_id in ids}
 
 
-def of_site(holder: Holder, file_ids: Collection[str]) -> ColumnElement[bool]:
-    return and_(file_table.c.file_id.in_(file_ids), file_table.c.site_id == holder.site_id, NOT_DELETED)
+def is_held_by(holders: Iterable[Holder]) -> ColumnElement[bool]:
+    return HOLDER_KEY.in_([(holder.credential_id, holder.message_id) for holder in holders])
 
 
-def locked_files(connection: Connection, holder: Holder, file_ids: Collection[str]) -> list[StoredFile]:
-    """Returns those of the files that the holder's site has, their rows locked."""
-    rows = connection.execute(
-        select(*FILE_COLUMNS).where(of_site(holder, file_ids)).order_by(file_table.c.file_id).with_for_update()
-    )
-    return [StoredFile(**row) for row in rows.mappings()]
+def is_one_of(pairs: Iterable[Pair]) -> ColumnElement[bool]:
+    return PAIR_KEY.in_([(holder.credential_id, holder.message_id, file_id) for holder, file_id in pairs])
 
 
-def confirm_rows(connection: Connection, holder: Holder, file_ids: Collection[str], now: int) -> None:
-    """Confirms the holder's reservations, entering those that are missing; the files lose their end."""
-    chosen = reservation_table.c.file_id.in_(file_ids)
-    held = set(connection.execute(select(reservation_table.c.file_id).where(of_holder(holder), chosen)).scalars())
-    reserve_rows(connection, holder, set(file_ids) - held, now)
-    connection.execute(update(reservation_table).where(of_holder(holder), chosen).values(state=CONFIRMED))
-    connection.execute(update(file_table).where(file_table.c.file_id.in_(file_ids)).values(expires_at=None))
+def locked_files(connection: Connection, held: Held) -> dict[Pair, StoredFile]:
+    """Returns those of the files that their holders' sites have, their rows locked."""
+    ids = {file_id for one in held.values() for file_id in one}
+    chosen = file_table.c.file_id.in_(ids), file_table.c.site_id.in_({holder.site_id for holder in held}), NOT_DELETED
+    rows = connection.execute(select(*FILE_COLUMNS).where(*chosen).order_by(file_table.c.file_id).with_for_update())
+    files = {row.file_id: StoredFile(*row) for row in rows}
+    return {
+        (holder, file_id): file
+        for holder, file_id in pairs_of(held)
+        if (file := files.get(file_id)) is not None and file.site_id == holder.site_id
+    }
+
+
+def reserved_pairs(connection: Connection, pairs: Collection[Pair]) -> set[Pair]:
+    """Returns those that have a reservation."""
+    rows = {tuple(row) for row in connection.execute(select(*PAIR_COLUMNS).where(is_one_of(pairs)))}
+    return {(holder, file) for holder, file in pairs if (holder.credential_id, holder.message_id, file) in rows}
+
+
+def confirm_rows(connection: Connection, pairs: Collection[Pair], now: int) -> None:
+    """Confirms reservations, entering those that are missing; the files lose their end."""
+    reserve_rows(connection, set(pairs) - reserved_pairs(connection, pairs), now)
+    connection.execute(update(reservation_table).where(is_one_of(pairs)).values(state=CONFIRMED))
+    lasting = file_table.c.file_id.in_({file_id for _, file_id in pairs})
+    connection.execute(update(file_table).where(lasting).values(expires_at=None))

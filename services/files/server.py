@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Any
 
 import grpc
@@ -20,7 +20,7 @@ from runtime.errors import invalid_field
 from services.files.addresses import Addressed
 from services.files.downloads import Downloads
 from services.files.ids import parse_file_id
-from services.files.model import Holder, now_ms, timestamp
+from services.files.model import Holder, StoredFile, now_ms, timestamp
 from services.files.reservations import Reservations
 from services.files.uploads import Uploads
 
@@ -101,32 +101,29 @@ class FileStorageServicer(internal_grpc.FileStorageServiceServicer):
     async def ReserveFiles(
         self, request: internal.ReserveFilesRequest, context: Context
     ) -> internal.ReserveFilesResponse:
-        ids = checked_ids(request.file_ids)
-        wanted = {file_id for file_id in ids if file_id is not None}
-        holder, reserve = Holder.of(request.holder), self._reservations.reserve
-        found = await asyncio.to_thread(reserve, holder, wanted, now_ms(), only_own=request.only_own)
-        response = internal.ReserveFilesResponse()
-        for text, file_id in zip(request.file_ids, ids, strict=True):
-            file = None if file_id is None else found.get(file_id)
-            description = None if file is None else file.description()
-            response.files.add(file_id=text, found=file is not None, description=description)
-        return response
+        ids = ids_of(request.held)
+        found = await asyncio.to_thread(self._reservations.reserve, known(ids), now_ms(), only_own=request.only_own)
+        reserved = [
+            [
+                reserved_file(asked, found[holder].get(file_id or ""))
+                for asked, file_id in zip(one.file_ids, own, strict=True)
+            ]
+            for one, (holder, own) in zip(request.held, ids.items(), strict=True)
+        ]
+        return internal.ReserveFilesResponse(reserved=[internal.ReservedFiles(files=files) for files in reserved])
 
     async def ConfirmFiles(
         self, request: internal.ConfirmFilesRequest, context: Context
     ) -> internal.ConfirmFilesResponse:
-        wanted = {file_id for file_id in checked_ids(request.file_ids) if file_id is not None}
-        holder = Holder.of(request.holder)
-        missing = await asyncio.to_thread(self._reservations.confirm, holder, wanted, now_ms())
+        missing = await asyncio.to_thread(self._reservations.confirm, known(ids_of(request.used)), now_ms())
         if missing:
-            log.error("content uses files that are not there", holder=repr(holder), file_ids=sorted(missing))
+            log.error("content uses files that are not there", files=sorted(map(repr, missing)))
         return internal.ConfirmFilesResponse()
 
     async def ReleaseFiles(
         self, request: internal.ReleaseFilesRequest, context: Context
     ) -> internal.ReleaseFilesResponse:
-        wanted = {file_id for file_id in checked_ids(request.file_ids) if file_id is not None}
-        await asyncio.to_thread(self._reservations.release, Holder.of(request.holder), wanted)
+        await asyncio.to_thread(self._reservations.release, known(ids_of(request.released)))
         return internal.ReleaseFilesResponse()
 
     async def ReadFile(
@@ -143,9 +140,21 @@ class FileStorageServicer(internal_grpc.FileStorageServiceServicer):
         return internal.StoreFileResponse(description=file.description())
 
 
-def checked_ids(texts: Iterable[str]) -> list[str | None]:
-    """Returns the ids in our form, None for what is no GUID; INVALID_ARGUMENT for more than 10,000."""
-    ids = [parse_file_id(text) for text in texts]
-    if len(ids) > MAX_FILES:
+def ids_of(held: Sequence[internal.HeldFiles]) -> dict[Holder, list[str | None]]:
+    """Returns each message's ids in our form and in their order, None for what is no GUID; raises INVALID_ARGUMENT."""
+    if sum(len(one.file_ids) for one in held) > MAX_FILES:
         raise invalid_field("file_ids", f"No more than {MAX_FILES} files at once.")
+    ids = {Holder.of(one.holder): [parse_file_id(text) for text in one.file_ids] for one in held}
+    if len({(holder.credential_id, holder.message_id) for holder in ids}) < len(held):
+        raise invalid_field("holder", "A message must be named once.")
     return ids
+
+
+def known(ids: Mapping[Holder, Iterable[str | None]]) -> dict[Holder, set[str]]:
+    """Returns the ids that are GUIDs."""
+    return {holder: {file_id for file_id in own if file_id is not None} for holder, own in ids.items()}
+
+
+def reserved_file(asked: str, file: StoredFile | None) -> internal.ReservedFile:
+    description = None if file is None else file.description()
+    return internal.ReservedFile(file_id=asked, found=file is not None, description=description)

@@ -79,4 +79,4 @@ class Sweeper:
         for holder, use in zip(holders, uses, strict=True):
             if use.ended:
                 used = {file_id for text in use.file_ids if (file_id := parse_file_id(text)) is not None}
-                self._reservations.confirm(holder, used, now_ms(), reserved_before)
+                self._reservations.confirm({holder: used}, now_ms(), reserved_before)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 
 import grpc
 from organisation.v1 import (
     access_service_pb2,
     access_service_pb2_grpc,
     file_service_pb2,
-    file_storage_service_pb2,
     file_storage_service_pb2_grpc,
     lane_service_pb2,
     lane_service_pb2_grpc,
 )
+from organisation.v1 import file_storage_service_pb2 as storage_pb
 
 from lms.elements import StoredFile
 from runtime.access import KEEP_SECONDS, TIMEOUT_SECONDS
@@ -26,6 +26,8 @@ from services.processor.message import Message
 FILE_SECONDS = 600.0
 REPORT_SECONDS = 30.0
 VENDORS_KEPT = 10_000
+FILES_AT_ONCE = 10_000
+"""What the files service takes in one call."""
 
 
 class Fenced(Exception):  # noqa: N818 (a state of the lane, not a fault)
@@ -77,24 +79,26 @@ class Files:
         self._identity = identity
 
     def reserve(
-        self, message: Message, file_ids: Sequence[str], *, only_own: bool = False
-    ) -> dict[str, StoredFile | None]:
-        """Reserves files for a message; by the ids as asked, None for what is not there.
+        self, wanted: Iterable[tuple[Message, Sequence[str]]], *, only_own: bool = False
+    ) -> dict[int, dict[str, StoredFile | None]]:
+        """Reserves files for messages, at most FILES_AT_ONCE each.
 
-        only_own: what other credentials have uploaded is not there either.
+        Returns them by the messages' numbers and the ids as asked, None for what is not there. only_own: what other
+        credentials have uploaded is not there either.
         """
-        request = file_storage_service_pb2.ReserveFilesRequest(
-            holder=holder_of(message), file_ids=file_ids, only_own=only_own
-        )
-        answer = self._stub.ReserveFiles(request, metadata=self._identity.metadata(), timeout=TIMEOUT_SECONDS)
-        return {
-            asked: stored_file(file.description) if file.found else None
-            for asked, file in zip(file_ids, answer.files, strict=True)
-        }
+        found: dict[int, dict[str, StoredFile | None]] = {}
+        for held in calls_of(held_files(holder_of(message), ids) for message, ids in wanted):
+            request = storage_pb.ReserveFilesRequest(held=held, only_own=only_own)
+            answer = self._stub.ReserveFiles(request, metadata=self._identity.metadata(), timeout=TIMEOUT_SECONDS)
+            for one, reserved in zip(held, answer.reserved, strict=True):
+                found[one.holder.message_id] = {
+                    file.file_id: stored_file(file.description) if file.found else None for file in reserved.files
+                }
+        return found
 
     def read(self, file_id: str, site_id: int) -> Generator[bytes, None, None]:
         """Reads a reserved file, piece by piece; who has enough closes it."""
-        request = file_storage_service_pb2.ReadFileRequest(file_id=file_id, site_id=site_id)
+        request = storage_pb.ReadFileRequest(file_id=file_id, site_id=site_id)
         call = self._stub.ReadFile(request, metadata=self._identity.metadata(), timeout=FILE_SECONDS)
         try:
             for piece in call:
@@ -102,19 +106,39 @@ class Files:
         finally:
             call.cancel()
 
-    def confirm(self, holder: file_storage_service_pb2.FileHolder, file_ids: Sequence[str]) -> None:
-        """Says which of a message's reservations content uses; the others are let go."""
-        request = file_storage_service_pb2.ConfirmFilesRequest(holder=holder, file_ids=file_ids)
-        self._stub.ConfirmFiles(request, metadata=self._identity.metadata(), timeout=TIMEOUT_SECONDS)
+    def confirm(self, used: Iterable[storage_pb.HeldFiles]) -> None:
+        """Says which of their reservations content uses by messages; their others are let go."""
+        for held in calls_of(used):
+            request = storage_pb.ConfirmFilesRequest(used=held)
+            self._stub.ConfirmFiles(request, metadata=self._identity.metadata(), timeout=TIMEOUT_SECONDS)
 
-    def release(self, holder: file_storage_service_pb2.FileHolder, file_ids: Sequence[str]) -> None:
-        """Says which files that a message brought content uses no longer."""
-        request = file_storage_service_pb2.ReleaseFilesRequest(holder=holder, file_ids=file_ids)
-        self._stub.ReleaseFiles(request, metadata=self._identity.metadata(), timeout=TIMEOUT_SECONDS)
+    def release(self, released: Iterable[storage_pb.HeldFiles]) -> None:
+        """Says which files that messages brought content uses no longer."""
+        for held in calls_of(released):
+            request = storage_pb.ReleaseFilesRequest(released=held)
+            self._stub.ReleaseFiles(request, metadata=self._identity.metadata(), timeout=TIMEOUT_SECONDS)
 
 
-def holder_of(message: Message) -> file_storage_service_pb2.FileHolder:
-    return file_storage_service_pb2.FileHolder(
+def calls_of(held: Iterable[storage_pb.HeldFiles]) -> Iterator[list[storage_pb.HeldFiles]]:
+    """Yields as many messages at once as one call takes."""
+    call: list[storage_pb.HeldFiles] = []
+    count = 0
+    for one in held:
+        if call and count + len(one.file_ids) > FILES_AT_ONCE:
+            yield call
+            call, count = [], 0
+        call.append(one)
+        count += len(one.file_ids)
+    if call:
+        yield call
+
+
+def held_files(holder: storage_pb.FileHolder, file_ids: Sequence[str]) -> storage_pb.HeldFiles:
+    return storage_pb.HeldFiles(holder=holder, file_ids=file_ids)
+
+
+def holder_of(message: Message) -> storage_pb.FileHolder:
+    return storage_pb.FileHolder(
         credential_id=message.credential_id, message_id=message.message_id, site_id=message.site_id
     )
 

@@ -7,13 +7,13 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TypeVar
+from datetime import datetime
+from typing import Any, TypeVar
 
+import grpc
 from organisation.v1 import lane_service_pb2
 
-from catalogue.document import MalformedData, parse_data
-from catalogue.normalise import normalise
+from catalogue.document import MalformedData
 from lms.elements import StoredFile
 from lms.lanes import Detail
 from lms.packages.archive import Archive, open_archive
@@ -21,14 +21,18 @@ from lms.packages.errors import PackageError
 from services.processor.assignment import Assignment
 from services.processor.binding import UnreadableValueError
 from services.processor.context import ERROR, Refused, Resources
+from services.processor.drafts import Draft, Reserved, draft_of
 from services.processor.failures import is_passing
 from services.processor.handler import Handler, Route
-from services.processor.message import Message, bind_message
+from services.processor.message import Message
 from services.processor.peers import Fenced, Files, Vendors
 from services.processor.poison import poisoned
 
 SPOOLED_BYTES = 8 * 1024 * 1024
 INVALID_FORMAT = "Invalid format / parameters (different to specified schema)."
+
+MOST_READERS = 50
+"""Messages of a turn that read files beforehand: more would be bound, and their files reserved, for nothing."""
 
 T = TypeVar("T")
 
@@ -78,62 +82,74 @@ class Preparation:
         self._files = files
         self._vendors = vendors
         self._keep = keep
+        self._packages: dict[tuple[str, Callable[[Archive], Any]], Any] = {}
 
     def prepare_all(
         self, messages: Iterable[lane_service_pb2.LaneMessage], seconds: float
     ) -> tuple[list[Prepared], Exception | None]:
-        """Prepares messages in order, at least one, until the time is over or something fails for a while."""
+        """Prepares messages in order, at least one, until the time is over or something fails for a while.
+
+        All files are reserved in one call, between two passes that share the time.
+        """
+        started = time.monotonic()
+        drafts = self._drafts(messages, started + seconds / 2)
+        reserved = self._reserve(drafts)
         prepared: list[Prepared] = []
-        until = time.monotonic() + seconds
-        for message in messages:
+        for draft in drafts:
             self._keep()
             try:
-                prepared.append(self._prepare(message))
+                prepared.append(self._finished(draft, reserved))
             except Exception as error:
                 if not is_passing(error):
                     raise
                 return prepared, error
-            if time.monotonic() >= until:
+            if time.monotonic() >= started + seconds:
                 break
         return prepared, None
 
-    def _prepare(self, message: lane_service_pb2.LaneMessage) -> Prepared:
-        """Returns the prepared message; a failure of a passing kind is raised, any other is its refusal."""
-        route = self._routes.get(message.message_type)
-        started_at = datetime.now(UTC)
+    def _drafts(self, messages: Iterable[lane_service_pb2.LaneMessage], until: float) -> list[Draft]:
+        """Parses and binds messages, at least one, until the time is over or there are enough that read files."""
+        drafts: list[Draft] = []
+        readers = 0
+        for message in messages:
+            draft = draft_of(message, self._routes, self._assignment)
+            drafts.append(draft)
+            readers += draft.reads_files
+            if readers == MOST_READERS or time.monotonic() >= until:
+                break
+        return drafts
+
+    def _reserve(self, drafts: Iterable[Draft]) -> Reserved | grpc.RpcError:
+        wanted = [(one.bound, one.file_ids) for one in drafts if one.bound is not None and one.file_ids]
         try:
-            job = self._job(route, message)
+            return self._files.reserve(wanted, only_own=any(self._assignment.organisation_sync_keys))
+        except grpc.RpcError as error:
+            return error
+
+    def _finished(self, draft: Draft, reserved: Reserved | grpc.RpcError) -> Prepared:
+        """Returns the prepared message; a failure of a passing kind is raised, any other is its refusal."""
+        job: Job | None = None
+        refusal: tuple[Detail, ...] = ()
+        try:
+            handler, message = draft.parts()
+            job = Job(handler, message, self._resources(handler, message, draft.files(reserved)))
         except Exception as error:
             if isinstance(error, Fenced) or is_passing(error):
                 raise
-            entity = "" if route is None else route.handler.entity
-            refusal = self._refusal(message.message_id, entity, error)
-            return Prepared(message.lane_seq, message.message_id, started_at, None, refusal)
-        return Prepared(message.lane_seq, message.message_id, started_at, job)
+            refusal = self._refusal(draft, error)
+        return Prepared(draft.lane_seq, draft.message_id, draft.started_at, job, refusal)
 
-    def _job(self, route: Route | None, message: lane_service_pb2.LaneMessage) -> Job:
-        if route is None:
-            raise LookupError(f"no handler for {message.message_type}")
-        root = normalise(parse_data(message.data), route.message_type)
-        bound = bind_message(
-            root, route.bind, self._assignment.credential_id, message.message_id, self._assignment.site_id
-        )
-        return Job(route.handler, bound, self._resources(route.handler, bound))
-
-    def _refusal(self, message_id: int, entity: str, error: Exception) -> tuple[Detail, ...]:
+    def _refusal(self, draft: Draft, error: Exception) -> tuple[Detail, ...]:
         if isinstance(error, Refused):
             return error.details
         if isinstance(error, MalformedData):
-            return (Detail(entity, error.text, "", ERROR),)
+            return (Detail(draft.entity, error.text, "", ERROR),)
         if isinstance(error, UnreadableValueError):
-            return (Detail(entity, f"{INVALID_FORMAT} {error}", "", ERROR),)
-        return (poisoned(self._assignment, message_id, entity, error),)
+            return (Detail(draft.entity, f"{INVALID_FORMAT} {error}", "", ERROR),)
+        return (poisoned(self._assignment, draft.message_id, draft.entity, error),)
 
-    def _resources(self, handler: Handler, message: Message) -> Resources:
+    def _resources(self, handler: Handler, message: Message, files: dict[str, StoredFile | None]) -> Resources:
         vendor = None if message.vendor_id is None else self._vendors.vendor(message.vendor_id)
-        wanted = list(dict.fromkeys([*(file.file_id for file in message.files), *handler.files(message)]))
-        only_own = any(self._assignment.organisation_sync_keys)
-        files = self._files.reserve(message, wanted, only_own=only_own) if wanted else {}
         fetched = Resources(vendor, files)
         if handler.prepare is None:
             return fetched
@@ -148,9 +164,19 @@ class Preparation:
     def read_package(
         self, message: Message, file: StoredFile | None, read: Callable[[Archive], T]
     ) -> T | PackageProblem | None:
-        """Fetches a package and reads it; None where there is no file, a PackageProblem where it cannot be used."""
+        """Fetches a package and reads it; None where there is no file, a PackageProblem where it cannot be used.
+
+        A package that several of the messages name is read once: what is under an id never changes.
+        """
         if file is None:
             return None
+        key = (file.file_id, read)
+        if key not in self._packages:
+            self._packages[key] = self._read(message, file, read)
+        found: T | PackageProblem = self._packages[key]
+        return found
+
+    def _read(self, message: Message, file: StoredFile, read: Callable[[Archive], T]) -> T | PackageProblem:
         with tempfile.SpooledTemporaryFile(SPOOLED_BYTES) as copy:
             for piece in self._files.read(file.file_id, message.site_id):
                 copy.write(piece)

@@ -5,22 +5,24 @@ A crash before this leaves reservations that the files service asks about by its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import grpc
 import structlog
-from organisation.v1 import file_storage_service_pb2
+from organisation.v1.file_storage_service_pb2 import FileHolder, HeldFiles
 from sqlalchemy import Engine
 
 from lms.lanes import used_files
 from runtime.database import reading
 from services.processor.assignment import Assignment
 from services.processor.context import UsedFile
-from services.processor.peers import Files
+from services.processor.peers import Files, held_files
 
 log = structlog.get_logger()
 
-Rpc = Callable[[file_storage_service_pb2.FileHolder, Sequence[str]], None]
+Rpc = Callable[[Sequence[HeldFiles]], None]
+MessageKey = tuple[int, int]
+"""Credential and number of a message."""
 
 
 class Settlement:
@@ -41,19 +43,24 @@ class Settlement:
             return
         with reading(self._engine) as connection:
             used = used_files(connection, self._assignment.credential_id, [*reserved, *healed])
-        for message_id in [*reserved, *(one for one in healed if one in used)]:
-            self._call(self._files.confirm, message_id, self._assignment.credential_id, used.get(message_id, []))
+        ended = [*reserved, *(one for one in healed if one in used)]
+        credential_id = self._assignment.credential_id
+        self._call(self._files.confirm, {(credential_id, one): used.get(one, []) for one in ended})
 
     def release(self, files: Iterable[UsedFile]) -> None:
         """Releases files that updated content uses no longer."""
+        released: dict[MessageKey, list[str]] = {}
         for file in files:
-            self._call(self._files.release, file.message_id, file.credential_id, [file.file_id])
+            released.setdefault((file.credential_id, file.message_id), []).append(file.file_id)
+        self._call(self._files.release, released)
 
-    def _call(self, rpc: Rpc, message_id: int, credential_id: int, file_ids: Sequence[str]) -> None:
-        holder = file_storage_service_pb2.FileHolder(
-            credential_id=credential_id, message_id=message_id, site_id=self._assignment.site_id
-        )
+    def _call(self, rpc: Rpc, files: Mapping[MessageKey, Sequence[str]]) -> None:
+        site_id = self._assignment.site_id
+        held = [
+            held_files(FileHolder(credential_id=credential_id, message_id=message_id, site_id=site_id), ids)
+            for (credential_id, message_id), ids in files.items()
+        ]
         try:
-            rpc(holder, file_ids)
+            rpc(held)
         except grpc.RpcError as error:
-            log.warning("files not settled", credential=credential_id, message=message_id, cause=repr(error))
+            log.warning("files not settled", messages=list(files), cause=repr(error))

@@ -58,20 +58,34 @@ def holder(credential_id: int = 7, message_id: int = 1, site_id: int = 3) -> int
     return internal.FileHolder(credential_id=credential_id, message_id=message_id, site_id=site_id)
 
 
-async def reserve(running: Running, who: internal.FileHolder, *file_ids: str) -> list[bool]:
-    request = internal.ReserveFilesRequest(holder=who, file_ids=file_ids)
+def held(who: internal.FileHolder, *file_ids: str) -> internal.HeldFiles:
+    return internal.HeldFiles(holder=who, file_ids=file_ids)
+
+
+async def reserve_all(running: Running, *wanted: internal.HeldFiles) -> list[list[bool]]:
+    """Reserves for several messages at once."""
+    request = internal.ReserveFilesRequest(held=wanted)
     answer = await running.internal.ReserveFiles(request, metadata=INTERNAL.metadata())
-    assert [file.file_id for file in answer.files] == list(file_ids)
-    return [file.found for file in answer.files]
+    asked = [[file.file_id for file in one.files] for one in answer.reserved]
+    assert asked == [list(one.file_ids) for one in wanted]
+    return [[file.found for file in one.files] for one in answer.reserved]
+
+
+async def reserve(running: Running, who: internal.FileHolder, *file_ids: str) -> list[bool]:
+    return (await reserve_all(running, held(who, *file_ids)))[0]
+
+
+async def confirm_all(running: Running, *used: internal.HeldFiles) -> None:
+    """Confirms for several messages at once."""
+    await running.internal.ConfirmFiles(internal.ConfirmFilesRequest(used=used), metadata=INTERNAL.metadata())
 
 
 async def confirm(running: Running, who: internal.FileHolder, *file_ids: str) -> None:
-    request = internal.ConfirmFilesRequest(holder=who, file_ids=file_ids)
-    await running.internal.ConfirmFiles(request, metadata=INTERNAL.metadata())
+    await confirm_all(running, held(who, *file_ids))
 
 
 async def release(running: Running, who: internal.FileHolder, *file_ids: str) -> None:
-    request = internal.ReleaseFilesRequest(holder=who, file_ids=file_ids)
+    request = internal.ReleaseFilesRequest(released=[held(who, *file_ids)])
     await running.internal.ReleaseFiles(request, metadata=INTERNAL.metadata())
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import insert, select
 
 from runtime.database import open_engine, writing
 from services.files.tables import file_table
-from tests.files.client import download, holder, pieces_of, refusal, reserve, stored, until
+from tests.files.client import download, held, holder, pieces_of, refusal, reserve, stored, until
 from tests.files.client import upload as upload_for_many
 from tests.files.conftest import Running
 from tests.files.peers import INTERNAL, Credential
@@ -57,9 +57,9 @@ async def test_a_file_for_an_extension_is_found_and_read_like_any_other(running:
 
 async def test_it_alone_is_shown_as_a_file_for_one_element(running: Running) -> None:
     files = [(await send(running, running.bound)).file_id for send in (upload, upload_for_many)]
-    request = internal.ReserveFilesRequest(holder=holder(), file_ids=files)
+    request = internal.ReserveFilesRequest(held=[held(holder(), *files)])
     answer = await running.internal.ReserveFiles(request, metadata=INTERNAL.metadata())
-    assert [file.description.single_use for file in answer.files] == [True, False]
+    assert [file.description.single_use for file in answer.reserved[0].files] == [True, False]
     assert [(await download(running, running.bound, one))[0].single_use for one in files] == [True, False]
 
 

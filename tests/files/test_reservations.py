@@ -13,7 +13,21 @@ from runtime.database import open_engine, writing
 from services.files.expiry import Expiry
 from services.files.model import now_ms
 from services.files.tables import file_table
-from tests.files.client import confirm, download, holder, read, refusal, release, reserve, store, stored, upload
+from tests.files.client import (
+    confirm,
+    confirm_all,
+    download,
+    held,
+    holder,
+    read,
+    refusal,
+    release,
+    reserve,
+    reserve_all,
+    store,
+    stored,
+    upload,
+)
 from tests.files.conftest import Running
 from tests.files.peers import INTERNAL
 
@@ -54,9 +68,9 @@ async def test_reserving_answers_in_the_order_asked_and_for_every_form_of_an_id(
 
 async def test_a_reserved_file_is_described_and_read(running: Running) -> None:
     answer = await upload(running, running.bound, [b"some ", b"words"], "words.txt")
-    request = internal.ReserveFilesRequest(holder=holder(), file_ids=[answer.file_id])
+    request = internal.ReserveFilesRequest(held=[held(holder(), answer.file_id)])
     found = await running.internal.ReserveFiles(request, metadata=INTERNAL.metadata())
-    description = found.files[0].description
+    description = found.reserved[0].files[0].description
     assert (description.name, description.size, description.sha256) == ("words.txt", 10, answer.sha256)
     assert description.content_type == "text/plain"
     assert await read(running, answer.file_id) == b"some words"
@@ -178,9 +192,36 @@ async def test_messages_that_reserve_the_same_files_at_once_all_get_them(running
     assert swept(engine) == []
 
 
+async def test_messages_of_several_credentials_and_sites_reserve_at_once_and_confirm_each_their_own(
+    running: Running, engine: Engine
+) -> None:
+    shared, single, unused = [(await upload(running, running.bound)).file_id for _ in range(3)]
+    theirs = (await upload(running, running.other)).file_id
+    first, second, third, foreign = holder(7, 1), holder(7, 2), holder(8, 1), holder(9, 1, 4)
+    answers = await reserve_all(
+        running,
+        held(first, shared, single, theirs),
+        held(second, unused, shared.upper()),
+        held(third),
+        held(foreign, theirs, shared),
+    )
+    assert answers == [[True, True, False], [True, True], [], [True, False]]
+    await confirm_all(running, held(first, single), held(second, shared), held(third), held(foreign, theirs))
+    for file_id in (shared, single, unused, theirs):
+        expire(engine, file_id)
+    assert swept(engine) == [unused]
+    await release(running, second, shared)
+    assert swept(engine) == sorted([shared, unused])
+
+
 async def test_more_files_than_a_message_can_name_are_refused(running: Running) -> None:
-    request = internal.ReserveFilesRequest(holder=holder(), file_ids=["x"] * 10_001)
-    with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await running.internal.ReserveFiles(request, metadata=INTERNAL.metadata())
-    assert refusal(caught)[1] == "INVALID_FIELD"
+    half = ["x"] * 5_000
+    for wanted in ([held(holder(), *half), held(holder(7, 2), *half, "x")], [held(holder()), held(holder(7, 1, 4))]):
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await reserve_all(running, *wanted)
+        assert refusal(caught)[1] == "INVALID_FIELD"
     assert await reserve(running, holder(), *(str(uuid.uuid4()) for _ in range(10_000))) == [False] * 10_000
+    files = [(await upload(running, running.bound)).file_id for _ in range(3)]
+    many = [held(holder(7, number), *files) for number in range(1, 1001)]
+    assert await reserve_all(running, *many) == [[True] * 3] * 1000
+    await confirm_all(running, *many)

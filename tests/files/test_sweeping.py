@@ -77,8 +77,9 @@ def test_the_migrations_make_what_the_tables_say(store: Store) -> None:
 
 def test_the_sweep_removes_row_and_bytes_of_what_has_expired_and_nothing_else(store: Store) -> None:
     young, old, reserved, used = store.add(13.9), store.add(14.1), store.add(13), store.add(13)
-    assert store.reservations.reserve(Holder(7, 1, 3), [reserved], now_ms()).keys() == {reserved}
-    assert store.reservations.confirm(Holder(7, 2, 3), [used], now_ms()) == set()
+    holder = Holder(7, 1, 3)
+    assert store.reservations.reserve({holder: [reserved]}, now_ms())[holder].keys() == {reserved}
+    assert store.reservations.confirm({Holder(7, 2, 3): [used]}, now_ms()) == set()
     later = now_ms() + 2 * DAY
     assert store.expiry.mark(now_ms()) == 1
     store.sweeper.remove()
@@ -102,13 +103,14 @@ def test_a_reservation_and_the_sweep_never_both_win(store: Store) -> None:
         for message_id in range(1, 21):
             file_id = store.add(13.9999)
             marked = pool.submit(store.expiry.mark, now_ms() + DAY)
-            found = pool.submit(store.reservations.reserve, Holder(7, message_id, 3), [file_id], now_ms())
-            assert (marked.result(), bool(found.result())) in ((1, False), (0, True))
+            holder = Holder(7, message_id, 3)
+            found = pool.submit(store.reservations.reserve, {holder: [file_id]}, now_ms())
+            assert (marked.result(), bool(found.result()[holder])) in ((1, False), (0, True))
 
 
 def test_the_database_itself_keeps_the_row_of_a_held_file(store: Store) -> None:
     file_id = store.add()
-    store.reservations.reserve(Holder(7, 1, 3), [file_id], now_ms())
+    store.reservations.reserve({Holder(7, 1, 3): [file_id]}, now_ms())
     with pytest.raises(IntegrityError), writing(store.engine) as connection:
         connection.exec_driver_sql("DELETE FROM file")
 
@@ -116,9 +118,9 @@ def test_the_database_itself_keeps_the_row_of_a_held_file(store: Store) -> None:
 async def test_unconfirmed_reservations_are_settled_by_what_the_processor_says(store: Store, peers: Peers) -> None:
     used, dropped, pending, fresh = (store.add() for _ in range(4))
     long_ago = now_ms() - 2 * 3600 * 1000
-    store.reservations.reserve(Holder(7, 1, 3), [used, dropped], long_ago)
-    store.reservations.reserve(Holder(7, 2, 3), [pending], long_ago)
-    store.reservations.reserve(Holder(7, 3, 3), [fresh], now_ms())
+    store.reservations.reserve({Holder(7, 1, 3): [used, dropped]}, long_ago)
+    store.reservations.reserve({Holder(7, 2, 3): [pending]}, long_ago)
+    store.reservations.reserve({Holder(7, 3, 3): [fresh]}, now_ms())
     peers.platform.ended = {(7, 1): [used.upper()], (7, 3): []}
     channel = open_channel(peers.address, FilesSettings(service_key="k" * 32, database_url="", files_store_url=""))
     await store.sweeper.settle(PlatformServiceStub(channel), now_ms() - 3600 * 1000)
@@ -129,7 +131,7 @@ async def test_unconfirmed_reservations_are_settled_by_what_the_processor_says(s
 
 async def test_nothing_is_let_go_while_the_processor_does_not_answer(store: Store) -> None:
     file_id = store.add()
-    store.reservations.reserve(Holder(7, 1, 3), [file_id], 1)
+    store.reservations.reserve({Holder(7, 1, 3): [file_id]}, 1)
     channel = open_channel("127.0.0.1:1", FilesSettings(service_key="k" * 32, database_url="", files_store_url=""))
     with pytest.raises(grpc.aio.AioRpcError):
         await store.sweeper.settle(PlatformServiceStub(channel), now_ms())
@@ -140,8 +142,8 @@ async def test_nothing_is_let_go_while_the_processor_does_not_answer(store: Stor
 def test_asking_goes_through_all_holders_page_by_page(store: Store) -> None:
     file_id = store.add()
     for message_id in range(1, 8):
-        store.reservations.reserve(Holder(7, message_id, 3), [file_id], 1)
-    store.reservations.reserve(Holder(6, 9, 3), [file_id], 1)
+        store.reservations.reserve({Holder(7, message_id, 3): [file_id]}, 1)
+    store.reservations.reserve({Holder(6, 9, 3): [file_id]}, 1)
     seen: list[Holder] = []
     after = (0, 0)
     while page := store.reservations.unsettled(2, after, 3):
@@ -171,7 +173,7 @@ async def test_the_service_sweeps_by_itself(
     quick = settings.model_copy(update={"files_sweep_seconds": 0.05, "files_settle_seconds": 0.01})
     async with hosted(quick, build(quick)):
         expired, freed = store.add(15), store.add(15)
-        store.reservations.reserve(Holder(7, 1, 3), [freed], 1)
+        store.reservations.reserve({Holder(7, 1, 3): [freed]}, 1)
         await until(lambda: expired not in stored(tmp_path / "blobs"))
         peers.platform.ended = {(7, 1): [str(uuid.uuid4())]}
         await until(lambda: stored(tmp_path / "blobs") == [])

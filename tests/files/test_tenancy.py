@@ -6,7 +6,7 @@ import grpc
 import pytest
 from organisation.v1 import file_storage_service_pb2 as internal
 
-from tests.files.client import confirm, download, holder, refusal, reserve, upload
+from tests.files.client import confirm, download, held, holder, refusal, reserve, upload
 from tests.files.conftest import Running
 from tests.files.peers import INTERNAL, Credential
 
@@ -59,10 +59,10 @@ async def test_a_narrowed_credential_puts_its_own_files_alone_into_content(runni
     narrowed = running.peers.access.add(Credential(23, 3, organisations=("school",)))
     own = (await upload(running, narrowed)).file_id
     asked = [foreign, str(uuid.uuid4()), own]
-    request = internal.ReserveFilesRequest(holder=holder(23), file_ids=asked, only_own=True)
+    request = internal.ReserveFilesRequest(held=[held(holder(23), *asked)], only_own=True)
     answer = await running.internal.ReserveFiles(request, metadata=INTERNAL.metadata())
-    assert [file.found for file in answer.files] == [False, False, True]
-    assert not any(file.HasField("description") for file in answer.files[:2])
+    assert [file.found for file in answer.reserved[0].files] == [False, False, True]
+    assert not any(file.HasField("description") for file in answer.reserved[0].files[:2])
     assert await reserve(running, holder(23), foreign) == [True]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -132,6 +133,7 @@ class FilePeer(file_storage_service_pb2_grpc.FileStorageServiceServicer):
         self.reserved: dict[tuple[int, int], set[str]] = {}
         self.confirmed: dict[tuple[int, int], list[str]] = {}
         self.released: list[tuple[int, int, str]] = []
+        self.calls: Counter[str] = Counter()
         self.away = 0
         self.seconds_a_piece = 0.0
 
@@ -152,17 +154,21 @@ class FilePeer(file_storage_service_pb2_grpc.FileStorageServiceServicer):
         if self.away:
             self.away -= 1
             raise unavailable()
-        key = (request.holder.credential_id, request.holder.message_id)
-        found = [self._reserved(request, file_id) for file_id in request.file_ids]
-        self.reserved.setdefault(key, set()).update(one.description.file_id for one in found if one.found)
-        return file_storage_service_pb2.ReserveFilesResponse(files=found)
+        self.calls["ReserveFiles"] += 1
+        answer = file_storage_service_pb2.ReserveFilesResponse()
+        for one in request.held:
+            key = (one.holder.credential_id, one.holder.message_id)
+            found = [self._reserved(one.holder, file_id, request.only_own) for file_id in one.file_ids]
+            self.reserved.setdefault(key, set()).update(file.description.file_id for file in found if file.found)
+            answer.reserved.add(files=found)
+        return answer
 
     def _reserved(
-        self, request: file_storage_service_pb2.ReserveFilesRequest, asked: str
+        self, holder: file_storage_service_pb2.FileHolder, asked: str, only_own: bool
     ) -> file_storage_service_pb2.ReservedFile:
         file_id = asked.lower().strip("{}")
-        file = self.files.get((request.holder.site_id, file_id))
-        strange = request.only_own and self.uploaders.get(file_id) not in (0, request.holder.credential_id)
+        file = self.files.get((holder.site_id, file_id))
+        strange = only_own and self.uploaders.get(file_id) not in (0, holder.credential_id)
         if file is None or strange:
             return file_storage_service_pb2.ReservedFile(file_id=asked, found=False)
         description = file_service_pb2.FileDescription(
@@ -177,6 +183,7 @@ class FilePeer(file_storage_service_pb2_grpc.FileStorageServiceServicer):
     async def ReadFile(  # noqa: N802 (the rpc's name)
         self, request: file_storage_service_pb2.ReadFileRequest, context: Context
     ) -> AsyncIterator[file_storage_service_pb2.ReadFileResponse]:
+        self.calls["ReadFile"] += 1
         content = self.files[request.site_id, request.file_id][1]
         for start in range(0, len(content), PIECE):
             await asyncio.sleep(self.seconds_a_piece)
@@ -185,14 +192,18 @@ class FilePeer(file_storage_service_pb2_grpc.FileStorageServiceServicer):
     async def ConfirmFiles(  # noqa: N802 (the rpc's name)
         self, request: file_storage_service_pb2.ConfirmFilesRequest, context: Context
     ) -> file_storage_service_pb2.ConfirmFilesResponse:
-        self.confirmed[request.holder.credential_id, request.holder.message_id] = sorted(request.file_ids)
+        self.calls["ConfirmFiles"] += 1
+        for one in request.used:
+            self.confirmed[one.holder.credential_id, one.holder.message_id] = sorted(one.file_ids)
         return file_storage_service_pb2.ConfirmFilesResponse()
 
     async def ReleaseFiles(  # noqa: N802 (the rpc's name)
         self, request: file_storage_service_pb2.ReleaseFilesRequest, context: Context
     ) -> file_storage_service_pb2.ReleaseFilesResponse:
-        holder = request.holder
-        self.released += [(holder.credential_id, holder.message_id, file_id) for file_id in request.file_ids]
+        self.calls["ReleaseFiles"] += 1
+        for one in request.released:
+            key = (one.holder.credential_id, one.holder.message_id)
+            self.released += [(*key, file_id) for file_id in one.file_ids]
         return file_storage_service_pb2.ReleaseFilesResponse()
 
 

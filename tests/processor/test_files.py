@@ -3,11 +3,16 @@ from __future__ import annotations
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import Engine, insert, select
 
+from cli.samples import samples_folder
 from lms.tables import content_key, element, element_file, file_use, my_file
-from tests.processor.conftest import Platform
-from tests.processor.messages import FILE, MY_FILE, USER, WHERE, file, message
+from runtime.server import Host
+from services.processor.handler import own_handlers
+from services.processor.service import ProcessorService
+from tests.processor.conftest import Platform, settings_for
+from tests.processor.messages import FILE, MY_FILE, TEST, USER, WHERE, file, message
+from tests.processor.peers import Peers
 from tests.processor.world import NOW
 
 MINE = f"{USER}<Visibility>Public</Visibility>"
@@ -132,3 +137,30 @@ async def test_the_title_of_an_element_is_no_name_of_a_file(platform: Platform) 
     assert (await platform.send(FILE, message(FILE, WHERE, files=listed))).status == "Finished"
     rows = platform.rows(select(element, element_file).join(element_file))
     assert [(row.title, row.name) for row in rows] == [("All about example.com", "a.txt")]
+
+
+async def test_messages_of_a_turn_share_their_calls_to_the_files_service(
+    database_url: str, engine: Engine, peers_host: tuple[Peers, str]
+) -> None:
+    peers, address = peers_host
+    settings = settings_for(database_url, address, processor_turn_milliseconds=60_000)
+    host = Host(settings, [ProcessorService(settings, own_handlers())])
+    await host.start()
+    platform = Platform(peers, engine, host)
+    files, lane = peers.files, platform.lane
+    package = files.add(5, "a.zip", (samples_folder() / "qti" / "qtiworks-two-testparts.zip").read_bytes())
+    single, gone = files.add(5, "b.txt"), str(uuid4())
+    lane.leased = True
+    for number in range(1, 11):
+        platform.peers.lanes.put(lane, TEST, message(TEST, f"{WHERE}<Title>T</Title>", files=file(package)))
+        shown = file(single) if number % 2 else file(gone)
+        platform.peers.lanes.put(lane, FILE, message(FILE, WHERE, files=shown))
+    lane.leased = False
+    outcomes = [await platform.outcome(lane, place) for place in range(1, 21)]
+    await host.stop()
+    assert [outcome.status for outcome in outcomes] == ["Finished", "Finished", "Finished", "Errors"] * 5
+    assert files.calls == {"ReserveFiles": 1, "ReadFile": 1, "ConfirmFiles": 1}
+    expected = {(11, place): [package if place % 2 else single] for place in range(1, 21)}
+    expected |= {(11, place): [] for place in range(4, 21, 4)}
+    assert files.confirmed == expected
+    assert len(platform.rows(select(element))) == 15
