@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
-
+from lms.statements import KEY, delete_of, select_of
 from lms.tables import element_active_period
 from lms.unit_of_work import UnitOfWork
+
+STORED = select_of(
+    element_active_period.c.element_id, element_active_period.c.active_from, element_active_period.c.active_to
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +24,13 @@ class Period:
 
 def period_of(work: UnitOfWork, element_id: int) -> Period:
     """Returns when an element is active."""
-    table = element_active_period
-    query = select(table.c.active_from, table.c.active_to).where(table.c.element_id == element_id)
-    row = work.connection().execute(query).one_or_none()
+    row = work.reader(element_active_period).execute(STORED, {KEY: element_id}).one_or_none()
     return Period() if row is None else Period(row.active_from, row.active_to)
 
 
 def set_period(work: UnitOfWork, element_id: int, period: Period) -> None:
     """Sets when an element is active."""
     table = element_active_period
-    work.connection().execute(delete(table).where(table.c.element_id == element_id))
+    work.connection().execute(delete_of(table.c.element_id), {KEY: element_id})
     if period != Period():
         work.insert(table, {"element_id": element_id, **asdict(period)})

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select
 
 from lms.elements import NewElement, add_element
 from lms.gradebook import add_gradebook_item
+from lms.statements import change_rows
 from lms.tables import assessment_item, element_custom_activity
 from lms.unit_of_work import UnitOfWork, Values
 
@@ -52,8 +53,7 @@ def add_activity(work: UnitOfWork, new: NewElement, activity: Activity) -> None:
 def change_activity(work: UnitOfWork, element_id: int, values: Values) -> None:
     """Changes columns of an activity."""
     if values:
-        where = element_custom_activity.c.element_id == element_id
-        work.connection().execute(update(element_custom_activity).where(where).values(values))
+        change_rows(work, element_custom_activity.c.element_id, element_id, values)
 
 
 def grading_of(work: UnitOfWork, element_id: int) -> Grading:

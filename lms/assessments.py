@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from lms.elements import NewElement, StoredFile, add_element, use_file
 from lms.gradebook import add_gradebook_item
-from lms.packages.qti_model import QtiInteraction, QtiItem, QtiPackage, QtiPart, QtiSection
+from lms.packages.qti_model import QtiItem, QtiPackage, QtiPart, QtiSection, QtiTest
 from lms.tables import element_test, test_definition, test_interaction, test_item
-from lms.unit_of_work import UnitOfWork
+from lms.unit_of_work import UnitOfWork, Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +30,29 @@ class TestSettings:
     show_feedback: str
 
 
+@dataclass(frozen=True, slots=True)
+class TestContent:
+    """Rows of a package without what tells one test element from another, and what is to be said of the package."""
+
+    definitions: tuple[Values, ...]
+    items: tuple[tuple[Values, tuple[Values, ...]], ...]
+    """Each with its interactions."""
+    warnings: tuple[str, ...]
+
+
+def content_of(package: QtiPackage) -> TestContent:
+    """Returns the rows of a package; they are to be left as they are, since several messages may share them."""
+    definitions = tuple(definition_of(position, test) for position, test in enumerate(package.tests, 1))
+    items = tuple((item_of(position, item), interactions_of(item)) for position, item in enumerate(package.items, 1))
+    return TestContent(definitions, items, package.warnings)
+
+
 def add_test(
     work: UnitOfWork,
     new: NewElement,
     settings: TestSettings,
     file: StoredFile,
-    content: QtiPackage,
+    content: TestContent,
 ) -> None:
     """Stages a test."""
     element_id = add_element(work, new)
@@ -44,55 +60,49 @@ def add_test(
         add_gradebook_item(work, new.course_id, element_id)
     work.insert(element_test, {"element_id": element_id, "file_id": file.file_id, **asdict(settings)})
     use_file(work, file, new.origin, element_id=element_id)
-    for position, test in enumerate(content.tests, 1):
-        work.insert(
-            test_definition,
-            {
-                "element_id": element_id,
-                "position": position,
-                "identifier": test.identifier,
-                "title": test.title,
-                "parts": [part_of(part) for part in test.parts],
-            },
-        )
-    for position, item in enumerate(content.items, 1):
-        add_item(work, element_id, position, item)
+    for definition in content.definitions:
+        work.insert(test_definition, {"element_id": element_id, **definition})
+    for item, interactions in content.items:
+        number = work.new_id(test_item)
+        work.insert(test_item, {"id": number, "element_id": element_id, **item})
+        for interaction in interactions:
+            work.insert(test_interaction, {"item_id": number, **interaction})
 
 
-def add_item(work: UnitOfWork, element_id: int, position: int, item: QtiItem) -> None:
-    number = work.new_id(test_item)
-    work.insert(
-        test_item,
+def definition_of(position: int, test: QtiTest) -> Values:
+    return {
+        "position": position,
+        "identifier": test.identifier,
+        "title": test.title,
+        "parts": [part_of(part) for part in test.parts],
+    }
+
+
+def item_of(position: int, item: QtiItem) -> Values:
+    return {
+        "position": position,
+        "identifier": item.identifier,
+        "title": item.title,
+        "href": item.href,
+        "text": item.text,
+        "max_score": finite(item.max_score),
+        "responses": finite([asdict(response) for response in item.responses]),
+        "outcomes": finite([asdict(outcome) for outcome in item.outcomes]),
+        "xml": item.xml,
+    }
+
+
+def interactions_of(item: QtiItem) -> tuple[Values, ...]:
+    return tuple(
         {
-            "id": number,
-            "element_id": element_id,
             "position": position,
-            "identifier": item.identifier,
-            "title": item.title,
-            "href": item.href,
-            "text": item.text,
-            "max_score": finite(item.max_score),
-            "responses": finite([asdict(response) for response in item.responses]),
-            "outcomes": finite([asdict(outcome) for outcome in item.outcomes]),
-            "xml": item.xml,
-        },
+            "kind": interaction.kind[:64],
+            "response_identifier": interaction.response_identifier,
+            "prompt": interaction.prompt,
+            "choices": [asdict(choice) for choice in interaction.choices],
+        }
+        for position, interaction in enumerate(item.interactions, 1)
     )
-    add_interactions(work, number, item.interactions)
-
-
-def add_interactions(work: UnitOfWork, item_id: int, interactions: Sequence[QtiInteraction]) -> None:
-    for position, interaction in enumerate(interactions, 1):
-        work.insert(
-            test_interaction,
-            {
-                "item_id": item_id,
-                "position": position,
-                "kind": interaction.kind[:64],
-                "response_identifier": interaction.response_identifier,
-                "prompt": interaction.prompt,
-                "choices": [asdict(choice) for choice in interaction.choices],
-            },
-        )
 
 
 def part_of(part: QtiPart) -> dict[str, Any]:

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import update
-
 from lms.references import ElementReference
+from lms.statements import change_rows
 from lms.tables import content_key, element, element_file, element_link, element_page, file_use, page_file
 from lms.unit_of_work import UnitOfWork, Values
 
@@ -116,8 +115,7 @@ def add_element(work: UnitOfWork, new: NewElement) -> int:
 
 def change_element(work: UnitOfWork, element_id: int, values: Values) -> None:
     """Changes columns of an element."""
-    changed = {**values, "updated_at": work.now}
-    work.connection().execute(update(element).where(element.c.id == element_id).values(changed))
+    change_rows(work, element.c.id, element_id, {**values, "updated_at": work.now})
 
 
 def add_key(work: UnitOfWork, sync_key: str, kind: str) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import PurePosixPath
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Table, select
+from sqlalchemy import Select, Table, bindparam, select
 
 from lms.elements import Origin, StoredFile, add_key, use_file
 from lms.references import FolderReference
@@ -101,11 +103,17 @@ def place(work: UnitOfWork, area: FileArea, new: NewItem) -> Placed:
     """Returns the first path that nothing in the area has."""
     folder = area.root if new.folder is None else new.folder.path
     paths = [f"{folder}\\{name}" for name in names_for(new)]
-    mine = [area.table.c[name] == value for name, value in area.tree.items()]
-    query = select(area.table.c.path).where(*mine, area.table.c.path.in_(paths))
-    taken = set(work.connection().scalars(query))
+    values = {**area.tree, "paths": paths}
+    taken = set(work.reader(area.table).scalars(taken_paths(area.table, *area.tree), values))
     free = next(path for path in paths if path not in taken)
     return Placed(free, renamed=free != paths[0])
+
+
+@cache
+def taken_paths(table: Table, *tree: str) -> Select[Any]:
+    """Returns what reads which of some paths there are in the tree that these columns tell apart."""
+    mine = [table.c[name] == bindparam(name) for name in tree]
+    return select(table.c.path).where(*mine, table.c.path.in_(bindparam("paths", expanding=True)))
 
 
 def names_for(new: NewItem) -> Iterator[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Column, bindparam, delete, exists, select
+from sqlalchemy.sql.dml import ReturningDelete
 
 from lms.tables import file_use
 from lms.unit_of_work import UnitOfWork
@@ -24,9 +26,15 @@ STILL_USED = select(
 
 def end_uses(work: UnitOfWork, user: Column[Any], numbers: Collection[int]) -> list[Use]:
     """Removes the uses by some users; user: the column of file_use that names them."""
-    columns = (file_use.c.credential_id, file_use.c.message_id, file_use.c.file_id)
-    ended = delete(file_use).where(user.in_(numbers)).returning(*columns)
-    return [(row.credential_id, row.message_id, row.file_id) for row in work.connection().execute(ended)]
+    rows = work.connection().execute(uses_of(user), {"numbers": list(numbers)})
+    return [(row.credential_id, row.message_id, row.file_id) for row in rows]
+
+
+@cache
+def uses_of(user: Column[Any]) -> ReturningDelete[Any]:
+    """Returns what removes the uses by some users, and tells them."""
+    ended = delete(file_use).where(user.in_(bindparam("numbers", expanding=True)))
+    return ended.returning(file_use.c.credential_id, file_use.c.message_id, file_use.c.file_id)
 
 
 def let_go(work: UnitOfWork, ended: Sequence[Use]) -> list[Use]:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select
-
 from lms.references import ElementReference, ObjectiveReference
+from lms.statements import KEY, delete_of, select_of
 from lms.tables import course_learning_objective, element_learning_objective
 from lms.tables.learning_objective import OBJECTIVE
 from lms.unit_of_work import UnitOfWork
+
+OF_COURSE, OF_ELEMENT = (
+    select_of(key, key.table.c.learning_objective_id)
+    for key in (course_learning_objective.c.course_id, element_learning_objective.c.element_id)
+)
 
 
 def find_objective(work: UnitOfWork, key: str) -> ObjectiveReference | None:
@@ -33,9 +37,8 @@ def is_hidden(work: UnitOfWork, objective: ObjectiveReference) -> bool:
 def set_objectives(work: UnitOfWork, element: ElementReference, objectives: Sequence[ObjectiveReference]) -> None:
     """Gives an element of a course these objectives, in this order, and no others; the course gets what it lacks."""
     connection = work.connection()
-    connection.execute(delete(element_learning_objective).where(element_learning_objective.c.element_id == element.id))
-    numbers = course_learning_objective.c.learning_objective_id
-    known = set(connection.scalars(select(numbers).where(course_learning_objective.c.course_id == element.course_id)))
+    connection.execute(delete_of(element_learning_objective.c.element_id), {KEY: element.id})
+    known = set(connection.scalars(OF_COURSE, {KEY: element.course_id}))
     for position, objective in enumerate(objectives, 1):
         link = {"course_id": element.course_id, "learning_objective_id": objective.id}
         if objective.id not in known:
@@ -45,6 +48,4 @@ def set_objectives(work: UnitOfWork, element: ElementReference, objectives: Sequ
 
 def objectives_of(work: UnitOfWork, element_id: int) -> set[int]:
     """Returns the numbers of an element's objectives."""
-    link = element_learning_objective
-    query = select(link.c.learning_objective_id).where(link.c.element_id == element_id)
-    return set(work.connection().scalars(query))
+    return set(work.connection().scalars(OF_ELEMENT, {KEY: element_id}))

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from lms.elements import Origin, StoredFile, use_file
 from lms.file_uses import Use, end_uses, let_go
 from lms.tables import file_use, person, profile_picture
 from lms.unit_of_work import UnitOfWork
 
+PEOPLE: Any = bindparam("people", expanding=True)
+LOCK = select(person.c.id).where(person.c.id.in_(PEOPLE)).order_by(person.c.id).with_for_update(key_share=True)
+REMOVE = delete(profile_picture).where(profile_picture.c.person_id.in_(PEOPLE))
 STARTS = {
     b"\xff\xd8\xff": "image/jpeg",
     b"\x89PNG\r\n\x1a\n": "image/png",
@@ -70,7 +74,6 @@ def remove_pictures(work: UnitOfWork, people: Collection[int]) -> list[Use]:
 def end_pictures(work: UnitOfWork, people: Collection[int]) -> list[Use]:
     """Removes pictures and their uses of files, with the people locked against another message."""
     connection = work.connection()
-    locked = select(person.c.id).where(person.c.id.in_(people)).order_by(person.c.id).with_for_update(key_share=True)
-    connection.execute(locked).all()
-    connection.execute(delete(profile_picture).where(profile_picture.c.person_id.in_(people)))
+    connection.execute(LOCK, {"people": list(people)}).all()
+    connection.execute(REMOVE, {"people": list(people)})
     return end_uses(work, file_use.c.person_id, people)

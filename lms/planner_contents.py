@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import cache
 
-from sqlalchemy import Table, and_, bindparam, delete, exists, or_, select, update
+from sqlalchemy import Table, Update, and_, bindparam, delete, exists, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from lms.elements import add_key
 from lms.planner_plan import Cells, Plan
+from lms.statements import KEY, update_of
 from lms.tables import planner_column, planner_lesson, planner_link, planner_objective, planner_text, planner_topic
 from lms.unit_of_work import UnitOfWork, Values
 
@@ -54,32 +56,24 @@ def place(work: UnitOfWork, table: Table, course_id: int, rows: Mapping[str, Val
         common: Values = {**values, "updated_at": work.now, "deleted_at": None}
         if key in known:
             numbers[key] = known[key]
-            returning.append({**common, "number": known[key]})
+            returning.append({KEY: known[key], **common})
         else:
             numbers[key] = work.new_id(table)
             add_key(work, key, table.name)
             own = {"id": numbers[key], "site_id": work.site_id, "course_id": course_id, "sync_key": key}
             work.insert(table, {**common, **own, "created_at": work.now})
     if returning:
-        work.connection().execute(update(table).where(table.c.id == bindparam("number")), returning)
+        _, *names = returning[0]
+        work.connection().execute(update_of(table.c.id, tuple(names)), returning)
     return numbers
 
 
 def clear_contents(work: UnitOfWork, course_id: int) -> None:
     """Empties what is not in the trash, and retires all columns; those that nothing in the trash uses are removed."""
     connection = work.connection()
-    topics, lessons = (
-        select(table.c.id).where(table.c.course_id == course_id, table.c.deleted_at.is_(None))
-        for table in (planner_topic, planner_lesson)
-    )
-    for table in CELLS:
-        connection.execute(delete(table).where(or_(table.c.topic_id.in_(topics), table.c.lesson_id.in_(lessons))))
-    connection.execute(delete(planner_link).where(planner_link.c.lesson_id.in_(lessons)))
-    columns = planner_column.c.course_id == course_id
-    unused = [~exists().where(used_by(table)) for table in CELLS]
-    connection.execute(delete(planner_column).where(columns, *unused))
-    current = columns, planner_column.c.deleted_at.is_(None)
-    connection.execute(update(planner_column).where(*current).values(deleted_at=work.now))
+    for statement in CLEAR:
+        connection.execute(statement, {"course": course_id})
+    connection.execute(trash(planner_column), {"course": course_id, "now": work.now})
 
 
 def used_by(table: Table) -> ColumnElement[bool]:
@@ -89,6 +83,26 @@ def used_by(table: Table) -> ColumnElement[bool]:
         table.c.level == planner_column.c.level,
         table.c.column_id == planner_column.c.id,
     )
+
+
+TOPICS, LESSONS = (
+    select(table.c.id).where(table.c.course_id == bindparam("course"), table.c.deleted_at.is_(None))
+    for table in (planner_topic, planner_lesson)
+)
+CLEAR = (
+    *(delete(table).where(or_(table.c.topic_id.in_(TOPICS), table.c.lesson_id.in_(LESSONS))) for table in CELLS),
+    delete(planner_link).where(planner_link.c.lesson_id.in_(LESSONS)),
+    delete(planner_column).where(
+        planner_column.c.course_id == bindparam("course"), *(~exists().where(used_by(table)) for table in CELLS)
+    ),
+)
+
+
+@cache
+def trash(table: Table) -> Update:
+    """Returns what puts into the trash what a planner has of this table."""
+    current = table.c.course_id == bindparam("course"), table.c.deleted_at.is_(None)
+    return update(table).where(*current).values(deleted_at=bindparam("now"))
 
 
 def add_contents(work: UnitOfWork, course_id: int, plan: Plan, topics: Numbers, lessons: Numbers) -> None:

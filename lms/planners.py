@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import Select, bindparam, delete, select
 
 from lms.elements import Origin, add_key
-from lms.planner_contents import add_contents, clear_contents, place_lessons, place_topics
+from lms.lookup import MOST_VALUES
+from lms.planner_contents import add_contents, clear_contents, place_lessons, place_topics, trash
 from lms.planner_plan import Plan
+from lms.statements import change_rows
 from lms.tables import content_key, planner, planner_lesson, planner_topic
 from lms.unit_of_work import UnitOfWork, Values
 
 
 @dataclass(frozen=True, slots=True)
 class StoredPlanner:
-    """The planner that a course has, with the numbers of its topics and lessons by key, those in the trash too."""
+    """The planner that a course has, with the numbers of those of its topics and lessons, by key, that were asked for.
+
+    What is in the trash is among them.
+    """
 
     sync_key: str
     topics: dict[str, int]
@@ -34,20 +41,32 @@ class PlannerMark:
 
 CURRENT = select(planner.c.sync_key).where(planner.c.course_id == bindparam("course_id")).with_for_update()
 TOPICS, LESSONS = (
-    select(table.c.sync_key, table.c.id).where(table.c.course_id == bindparam("course_id"))
+    select(table.c.sync_key, table.c.id).where(
+        table.c.site_id == bindparam("site_id"),
+        table.c.sync_key.in_(bindparam("keys", expanding=True)),
+        table.c.course_id == bindparam("course_id"),
+    )
     for table in (planner_topic, planner_lesson)
 )
 
 
-def find_planner(work: UnitOfWork, course_id: int) -> StoredPlanner | None:
-    """Returns the planner of a course, if it has one, and locks it."""
-    connection = work.connection()
-    here = {"course_id": course_id}
-    sync_key = connection.scalar(CURRENT, here)
+def find_planner(work: UnitOfWork, course_id: int, keys: Sequence[str]) -> StoredPlanner | None:
+    """Returns the planner of a course, if it has one, with the parts that have one of these keys, and locks it."""
+    sync_key = work.connection().scalar(CURRENT, {"course_id": course_id})
     if sync_key is None:
         return None
-    topics, lessons = ({row[0]: row[1] for row in connection.execute(query, here)} for query in (TOPICS, LESSONS))
+    topics, lessons = (numbers_of(work, query, course_id, keys) for query in (TOPICS, LESSONS))
     return StoredPlanner(sync_key, topics, lessons)
+
+
+def numbers_of(work: UnitOfWork, query: Select[Any], course_id: int, keys: Sequence[str]) -> dict[str, int]:
+    """Returns the numbers of parts of a course's planner by their keys; what else is in its trash is not looked at."""
+    numbers: dict[str, int] = {}
+    here = {"site_id": work.site_id, "course_id": course_id}
+    for start in range(0, len(keys), MOST_VALUES):
+        rows = work.connection().execute(query, {**here, "keys": keys[start : start + MOST_VALUES]})
+        numbers.update({row.sync_key: row.id for row in rows})
+    return numbers
 
 
 def add_planner(work: UnitOfWork, mark: PlannerMark, plan: Plan) -> None:
@@ -82,8 +101,7 @@ def replace_planner(work: UnitOfWork, mark: PlannerMark, stored: StoredPlanner, 
     change_planner(work, mark, stored.sync_key)
     connection = work.connection()
     for table in (planner_topic, planner_lesson):
-        current = table.c.course_id == mark.course_id, table.c.deleted_at.is_(None)
-        connection.execute(update(table).where(*current).values(deleted_at=work.now))
+        connection.execute(trash(table), {"course": mark.course_id, "now": work.now})
     topics = place_topics(work, mark.course_id, plan, stored.topics)
     lessons = place_lessons(work, mark.course_id, plan, topics, stored.lessons)
     clear_contents(work, mark.course_id)
@@ -97,9 +115,8 @@ def change_planner(work: UnitOfWork, mark: PlannerMark, old_key: str) -> None:
         values["vendor_id"] = mark.origin.vendor_id
     if mark.sync_key != old_key:
         add_key(work, mark.sync_key, "planner")
-    connection = work.connection()
-    connection.execute(update(planner).where(planner.c.course_id == mark.course_id).values(values))
+    change_rows(work, planner.c.course_id, mark.course_id, values)
     if mark.sync_key != old_key:
         old = content_key.c.site_id == work.site_id, content_key.c.sync_key == old_key
-        connection.execute(delete(content_key).where(*old))
+        work.connection().execute(delete(content_key).where(*old))
         work.directory.free_key(old_key)

@@ -17,7 +17,11 @@ from lms.tables import metadata
 Values = dict[str, Any]
 
 ORDER = {table: place for place, table in enumerate(metadata.sorted_tables)}
+# Made once: to make a statement costs more than to execute it.
 INSERTS = {table: insert(table) for table in metadata.sorted_tables}
+LAST_IDS = {
+    table: select(func.coalesce(func.max(table.c.id), 0)) for table in metadata.sorted_tables if "id" in table.c
+}
 SAVEPOINT = "message"
 ID_BLOCK = 100
 NEXT_IDS = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
@@ -59,7 +63,7 @@ class UnitOfWork:
             return sorted(rows, reverse=True)
         known = [row["id"] for row in self._complete.get(table, ())]
         known += [row["id"] for other, row in self._current if other is table]
-        stored = self._connection.scalar(select(func.coalesce(func.max(table.c.id), 0))) or 0
+        stored = self._connection.scalar(LAST_IDS[table]) or 0
         last = max([stored, *known])
         return list(range(last + ID_BLOCK, last, -1))
 
@@ -75,6 +79,11 @@ class UnitOfWork:
         rows, self._current = self._current, []
         insert_rows(self._connection, group(rows))
         return self._connection
+
+    def reader(self, *tables: Table) -> Connection:
+        """Returns the connection, for a message that only reads these tables: what is staged for others may wait."""
+        staged = any(table in self._complete for table in tables) or any(one in tables for one, _ in self._current)
+        return self.connection() if staged else self._connection
 
     def complete(self) -> None:
         """Ends the current message: its rows wait for the flush."""

@@ -66,6 +66,10 @@ class Archive:
         self.names = tuple(self.files)
         self.folded = fold(self.names)
 
+    @property
+    def unpacked_bytes(self) -> int:
+        return sum(info.file_size for info in self.files.values())
+
     def find(self, name: str) -> str | None:
         """Returns the name as the archive spells it; another case is good enough where it means one file only."""
         return name if name in self.files else self.folded.get(name.casefold())

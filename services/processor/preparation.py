@@ -24,6 +24,7 @@ from services.processor.context import ERROR, Refused, Resources
 from services.processor.drafts import Draft, Reserved, draft_of
 from services.processor.failures import is_passing
 from services.processor.handler import Handler, Route
+from services.processor.kept_packages import KeptPackages, Key
 from services.processor.message import Message
 from services.processor.peers import Fenced, Files, Vendors
 from services.processor.poison import poisoned
@@ -74,6 +75,7 @@ class Preparation:
         routes: Mapping[str, Route],
         files: Files,
         vendors: Vendors,
+        kept: KeptPackages,
         keep: Callable[[], None],
     ) -> None:
         """keep: called now and then while this goes on; it raises Fenced when the work is another's by now."""
@@ -81,8 +83,9 @@ class Preparation:
         self._routes = routes
         self._files = files
         self._vendors = vendors
+        self._kept = kept
         self._keep = keep
-        self._packages: dict[tuple[str, Callable[[Archive], Any]], Any] = {}
+        self._packages: dict[Key, Any] = {}
 
     def prepare_all(
         self, messages: Iterable[lane_service_pb2.LaneMessage], seconds: float
@@ -171,9 +174,10 @@ class Preparation:
         if file is None:
             return None
         key = (file.file_id, read)
-        if key not in self._packages:
-            self._packages[key] = self._read(message, file, read)
-        found: T | PackageProblem = self._packages[key]
+        found: T | PackageProblem | None = self._packages.get(key) or self._kept.find(key)
+        if found is None:
+            found = self._read(message, file, read)
+        self._packages[key] = found
         return found
 
     def _read(self, message: Message, file: StoredFile, read: Callable[[Archive], T]) -> T | PackageProblem:
@@ -184,7 +188,9 @@ class Preparation:
             copy.seek(0)
             try:
                 with open_archive(copy) as archive:  # type: ignore[arg-type] # (typeshed: seekable and binary it is)
-                    return read(archive)
+                    found = read(archive)
+                    self._kept.keep((file.file_id, read), found, archive.unpacked_bytes)
+                    return found
             except PackageError as error:
                 return PackageProblem(str(error))
             finally:

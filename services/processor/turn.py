@@ -69,8 +69,9 @@ class Turn:
             return 0
         if retries >= self._tools.settings.processor_retries:
             return self._apply([self._given_up(fresh[0])], carefully=False)
+        tools = self._tools
         preparation = Preparation(
-            self._claim, self._tools.routes, self._tools.files, self._tools.vendors, self._lease().keep
+            self._claim, tools.routes, tools.files, tools.vendors, tools.packages, self._lease().keep
         )
         prepared, failure = preparation.prepare_all(fresh, self._seconds)
         rest = self._apply(prepared, carefully=retries > 0)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from lms.assessments import TestSettings, add_test
+from lms.assessments import TestContent, TestSettings, add_test, content_of
 from lms.lanes import Detail
+from lms.packages.archive import Archive
 from lms.packages.qti import read_qti_package
-from lms.packages.qti_model import QtiPackage
 from services.processor.context import Context, Resources
 from services.processor.handler import Handler
 from services.processor.message import Message
@@ -54,15 +54,19 @@ class Test(InCourse):
         )
 
 
-def prepare(preparation: Preparation, message: Message, resources: Resources) -> QtiPackage | PackageProblem | None:
-    return preparation.read_package(message, first_file(message, resources), read_qti_package)
+def prepare(preparation: Preparation, message: Message, resources: Resources) -> TestContent | PackageProblem | None:
+    return preparation.read_package(message, first_file(message, resources), read)
+
+
+def read(archive: Archive) -> TestContent:
+    return content_of(read_qti_package(archive))
 
 
 def apply(context: Context, data: Test) -> Sequence[Detail]:
     place = check_place(context, data)
     sync_key = check_key(context)
     title = check_title(context, data.title)
-    file, package = check_package(context, QtiPackage)
+    file, package = check_package(context, TestContent)
     place = context.approved(place)
     new = place.element(context, "Test", sync_key, context.approved(title))
     content = context.approved(package)

@@ -35,7 +35,7 @@ def apply(context: Context, data: NewPlanner) -> Sequence[Detail]:
     check_vendor(context)
     creator = check_user(context, data)
     course = check_course(context, data)
-    if course is not None and find_planner(context.work, course.id) is not None:
+    if course is not None and find_planner(context.work, course.id, ()) is not None:
         context.refuse(HAS_ONE, Step.COURSES)
     sent = keyed(data.planner)
     sync_key = check_planner_key(context, sent, None)

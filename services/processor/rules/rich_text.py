@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lms.addresses import addresses_of
 from lms.rich_text import HtmlLevel, cleaned, local_links
+from lms.tables import course_file, element, my_file
 from services.processor.context import Context
 
 
@@ -14,7 +15,8 @@ def clean_text(context: Context, html: str, level: HtmlLevel) -> str:
     the system that the text comes from; the message's result says so.
     """
     links = {link for link in local_links(html, level) if "\0" not in link}
-    found = addresses_of(context.work.connection(), context.message.site_id, links) if links else {}
+    reader = context.work.reader(element, my_file, course_file) if links else None
+    found = {} if reader is None else addresses_of(reader, context.message.site_id, links)
     seen = {key: one.path for key, one in found.items() if context.sight.sees_address(one.course_id, one.owner_id)}
     text = cleaned(html, level, seen)
     context.dropped_links.extend(text.dropped)
