@@ -17,7 +17,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import accepting, lane, upload
+from benchmarks import accepting, lane, types, upload
 from benchmarks.processes import run_json
 from benchmarks.system import MeasuredSystem, measured_system
 
@@ -37,6 +37,8 @@ def main() -> int:
     try:
         with measured_system(folder / "system") as running:
             bad = measure(folder, running, options, measured)
+        console.print("[dim]types")
+        bad += note("types", types.figures(folder / "types"), measured)
     finally:
         shutil.rmtree(folder)
     figures = derive(measured)
@@ -69,9 +71,15 @@ def measure(folder: Path, running: MeasuredSystem, options: argparse.Namespace, 
             lane.settle(running)
             with nullcontext() if name == "lane" else running.accepting_alone():
                 result = step()
-            bad += result.pop("bad", 0)
-            for key, value in result.items():
-                measured.setdefault(f"{name}.{key}", []).append(value)
+            bad += note(name, result, measured)
+    return bad
+
+
+def note(name: str, result: dict[str, float], measured: Measured) -> float:
+    """Adds figures to those that were measured; returns how many answers were not as they should be."""
+    bad = result.pop("bad", 0)
+    for key, value in result.items():
+        measured.setdefault(f"{name}.{key}", []).append(value)
     return bad
 
 
@@ -85,10 +93,18 @@ def derive(measured: Measured) -> dict[str, float]:
         "batch_vs_unary": ratio(measured["grpc_addmessages_100.per_second"], unary),
         "page_of_100_courses_vs_stock_spyne": ratio(measured["page.stock_spyne_ms"], measured["page.ours_ms"]),
         "lane_messages_per_s": statistics.median(measured["lane.per_second"]),
+        "all_types_messages_per_s": statistics.median(measured["types.per_second"]),
+        "slowest_type_vs_median": slowest_type(measured),
         "upload_mtom_mib_per_s": statistics.median(measured["upload_mtom.mib_per_s"]),
         "upload_base64_mib_per_s": statistics.median(measured["upload_base64.mib_per_s"]),
         "upload_rss_growth_mib": max(measured["upload_mtom.rss_growth_mib"] + measured["upload_base64.rss_growth_mib"]),
     }
+
+
+def slowest_type(measured: Measured) -> float:
+    """Returns what the slowest message type costs, in costs of the median."""
+    costs = [values[0] for name, values in measured.items() if name.startswith("types.") and name.endswith(".cpu_ms")]
+    return max(costs) / measured["types.median_cpu_ms"][0]
 
 
 def ratio(ours: list[float], other: list[float]) -> float:
@@ -129,6 +145,8 @@ PROMISES = {
     "batch_vs_unary": "at least 5",
     "page_of_100_courses_vs_stock_spyne": "at least 8 times cheaper",
     "lane_messages_per_s": "at least 1,500",
+    "all_types_messages_per_s": "at least 1,500",
+    "slowest_type_vs_median": "at most 10, or a reason in docs/performance.md",
     "upload_mtom_mib_per_s": "at least 200",
     "upload_base64_mib_per_s": "at least 60",
     "upload_rss_growth_mib": "at most 32",

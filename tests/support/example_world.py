@@ -58,6 +58,10 @@ class ExampleSystem:
             self._add_content(content)
         self._rows = snapshot(self.engine)
 
+    @property
+    def pid(self) -> int:
+        return self._running.pid
+
     def restore(self) -> None:
         """Makes content what it was after the start."""
         with writing(self.engine) as connection:
