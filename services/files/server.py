@@ -129,8 +129,10 @@ class FileStorageServicer(internal_grpc.FileStorageServiceServicer):
     async def ReadFile(
         self, request: internal.ReadFileRequest, context: Context
     ) -> AsyncIterator[internal.ReadFileResponse]:
+        if request.most_bytes < 0:
+            raise invalid_field("most_bytes", "most_bytes must not be negative.")
         file = await self._downloads.for_site(request.file_id, request.site_id)
-        async for piece in self._downloads.pieces(file):
+        async for piece in self._downloads.pieces(file, length=request.most_bytes or None):
             yield internal.ReadFileResponse(content=piece)
 
     async def StoreFile(

@@ -96,9 +96,9 @@ class Files:
                 }
         return found
 
-    def read(self, file_id: str, site_id: int) -> Generator[bytes, None, None]:
-        """Reads a reserved file, piece by piece; who has enough closes it."""
-        request = storage_pb.ReadFileRequest(file_id=file_id, site_id=site_id)
+    def read(self, file_id: str, site_id: int, most: int = 0) -> Generator[bytes, None, None]:
+        """Reads a reserved file, piece by piece, or no more than its first bytes; who has enough closes it."""
+        request = storage_pb.ReadFileRequest(file_id=file_id, site_id=site_id, most_bytes=most)
         call = self._stub.ReadFile(request, metadata=self._identity.metadata(), timeout=FILE_SECONDS)
         try:
             for piece in call:

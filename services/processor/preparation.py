@@ -32,6 +32,7 @@ from services.processor.poison import poisoned
 SPOOLED_BYTES = 8 * 1024 * 1024
 INVALID_FORMAT = "Invalid format / parameters (different to specified schema)."
 
+START_BYTES = 64
 MOST_READERS = 50
 """Messages of a turn that read files beforehand: more would be bound, and their files reserved, for nothing."""
 
@@ -86,6 +87,7 @@ class Preparation:
         self._kept = kept
         self._keep = keep
         self._packages: dict[Key, Any] = {}
+        self._starts: dict[str, bytes] = {}
 
     def prepare_all(
         self, messages: Iterable[lane_service_pb2.LaneMessage], seconds: float
@@ -159,10 +161,12 @@ class Preparation:
         return Resources(vendor, files, handler.prepare(self, message, fetched))
 
     def read_start(self, message: Message, file: StoredFile) -> bytes:
-        """Fetches the first bytes of a file; how many is for the files service to say, 256 KiB as a rule."""
+        """Fetches the first bytes of a file, as many as tell what it is."""
         self._keep()
-        with contextlib.closing(self._files.read(file.file_id, message.site_id)) as pieces:
-            return next(pieces, b"")
+        if file.file_id not in self._starts:
+            with contextlib.closing(self._files.read(file.file_id, message.site_id, START_BYTES)) as pieces:
+                self._starts[file.file_id] = b"".join(pieces)
+        return self._starts[file.file_id]
 
     def read_package(
         self, message: Message, file: StoredFile | None, read: Callable[[Archive], T]

@@ -102,8 +102,8 @@ async def store(
     return await running.internal.StoreFile(requests(), metadata=INTERNAL.metadata())
 
 
-async def read(running: Running, file_id: str, site_id: int = 3) -> bytes:
-    request = internal.ReadFileRequest(file_id=file_id, site_id=site_id)
+async def read(running: Running, file_id: str, site_id: int = 3, most_bytes: int = 0) -> bytes:
+    request = internal.ReadFileRequest(file_id=file_id, site_id=site_id, most_bytes=most_bytes)
     content = b""
     async for piece in running.internal.ReadFile(request, metadata=INTERNAL.metadata()):
         content += piece.content

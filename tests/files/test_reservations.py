@@ -74,6 +74,11 @@ async def test_a_reserved_file_is_described_and_read(running: Running) -> None:
     assert (description.name, description.size, description.sha256) == ("words.txt", 10, answer.sha256)
     assert description.content_type == "text/plain"
     assert await read(running, answer.file_id) == b"some words"
+    assert await read(running, answer.file_id, most_bytes=4) == b"some"
+    assert await read(running, answer.file_id, most_bytes=100) == b"some words"
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await read(running, answer.file_id, most_bytes=-1)
+    assert refusal(caught)[1] == "INVALID_FIELD"
 
 
 async def test_another_sites_file_is_not_found_by_any_way(running: Running) -> None:

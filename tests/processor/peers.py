@@ -184,7 +184,7 @@ class FilePeer(file_storage_service_pb2_grpc.FileStorageServiceServicer):
         self, request: file_storage_service_pb2.ReadFileRequest, context: Context
     ) -> AsyncIterator[file_storage_service_pb2.ReadFileResponse]:
         self.calls["ReadFile"] += 1
-        content = self.files[request.site_id, request.file_id][1]
+        content = self.files[request.site_id, request.file_id][1][: request.most_bytes or None]
         for start in range(0, len(content), PIECE):
             await asyncio.sleep(self.seconds_a_piece)
             yield file_storage_service_pb2.ReadFileResponse(content=content[start : start + PIECE])
