@@ -94,11 +94,11 @@ class Preparation:
     ) -> tuple[list[Prepared], Exception | None]:
         """Prepares messages in order, at least one, until the time is over or something fails for a while.
 
-        All files are reserved in one call, between two passes that share the time.
+        All files are reserved in one call, between two passes that have this time each.
         """
-        started = time.monotonic()
-        drafts = self._drafts(messages, started + seconds / 2)
+        drafts = self._drafts(messages, time.monotonic() + seconds)
         reserved = self._reserve(drafts)
+        until = time.monotonic() + seconds
         prepared: list[Prepared] = []
         for draft in drafts:
             self._keep()
@@ -108,7 +108,7 @@ class Preparation:
                 if not is_passing(error):
                     raise
                 return prepared, error
-            if time.monotonic() >= started + seconds:
+            if time.monotonic() >= until and not isinstance(reserved, grpc.RpcError):
                 break
         return prepared, None
 

@@ -23,7 +23,8 @@ class ProcessorSettings(StoreSettings):
     processor_turn_milliseconds: int = Field(
         50,
         ge=1,
-        description="Longest time that a turn spends on preparing, and again on applying, but for one message.",
+        description="Longest time that a turn spends on reading messages, again on fetching what they name, and again "
+        "on applying, but for one message.",
     )
     processor_lease_seconds: int = Field(
         30, ge=2, description="Time for which a lane is claimed; prolonged while packages are read."
