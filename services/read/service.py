@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 
 import grpc
+from organisation.v1.course_export_service_pb2_grpc import add_CourseExportServiceServicer_to_server
 from organisation.v1.read_data_service_pb2_grpc import add_ReadDataServiceServicer_to_server
 from sqlalchemy import select
 
@@ -16,8 +17,12 @@ from runtime.database import close_engine, open_engine, ping, reading
 from runtime.downloads import DownloadSigner
 from runtime.server import Endpoint
 from runtime.tokens import InternalIdentity
+from services.read import course_export
+from services.read.course_export import CourseExportServicer
 from services.read.course_files import CourseFiles
 from services.read.platform import Platform
+from services.read.queries import Queries
+from services.read.reads import reads_of
 from services.read.server import DESCRIPTOR, ReadDataServicer
 from services.read.settings import ReadSettings
 from services.read.warning_letters import WarningLetters
@@ -46,8 +51,13 @@ class ReadService:
             access = AccessClient(self._open(self._settings.auth_address), identity)
             platform = Platform(self._open(self._settings.processor_address), identity)
             self._letters = WarningLetters(self._engine, platform)
-            servicer = ReadDataServicer(self._engine, access, self._letters, self._signer, self._course_files)
-            self._endpoints = [Endpoint(DESCRIPTOR, add_ReadDataServiceServicer_to_server, servicer)]
+            queries = Queries(self._engine, access, self._signer)
+            servicer = ReadDataServicer(queries, reads_of(self._course_files), self._letters)
+            export = CourseExportServicer(queries)
+            self._endpoints = [
+                Endpoint(DESCRIPTOR, add_ReadDataServiceServicer_to_server, servicer),
+                Endpoint(course_export.DESCRIPTOR, add_CourseExportServiceServicer_to_server, export),
+            ]
         return self._endpoints
 
     async def start(self) -> None:

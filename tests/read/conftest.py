@@ -26,6 +26,7 @@ from organisation.v1 import (
     read_terms_pb2,
     read_warning_letter_pb2,
 )
+from organisation.v1.course_export_service_pb2_grpc import CourseExportServiceStub
 from organisation.v1.read_base_pb2 import PagedRequestBase, RequestBase
 from organisation.v1.read_data_service_pb2_grpc import ReadDataServiceStub
 from sqlalchemy import Engine
@@ -42,6 +43,7 @@ from tests.read.content import Content
 from tests.support.hosting import hosted
 
 if TYPE_CHECKING:
+    from organisation.v1.course_export_service_pb2_grpc import CourseExportServiceAsyncStub
     from organisation.v1.read_data_service_pb2_grpc import ReadDataServiceAsyncStub
 
 
@@ -90,6 +92,7 @@ class Running:
     peers: Peers
     processor: Processor
     stub: ReadDataServiceAsyncStub
+    export: CourseExportServiceAsyncStub
     content: Content
     bound: Credential
 
@@ -227,5 +230,6 @@ async def running(content: Content, content_url: str) -> AsyncIterator[Running]:
         bound = peers.access.add(Credential(7, 3))
         async with hosted(settings, build(settings)) as host:
             channel = open_channel(f"127.0.0.1:{host.port}", settings)
-            yield Running(peers, processor, ReadDataServiceStub(channel), content, bound)
+            stubs = ReadDataServiceStub(channel), CourseExportServiceStub(channel)
+            yield Running(peers, processor, *stubs, content, bound)
             await channel.close()
