@@ -53,7 +53,7 @@ class Shell:
             return client.call(rest[-1], data, headers)
 
     def _service_of(self, name: str) -> str:
-        for part, service in (("AccessService", "auth"), ("ReadDataService", "read")):
+        for part, service in (("AccessService", "auth"), ("ReadDataService", "read"), ("CourseExport", "read")):
             if part in name:
                 return service
         return "ingest"
@@ -69,7 +69,7 @@ def test_every_command_of_the_page_does_what_the_page_says(system: System) -> No
             shell.variables["TOKEN"] = answer["token"]
         if "AddMessage" in command:
             shell.variables["MESSAGE"] = str(answer["result"]["message_id"])
-    assert len(answers) == 11
+    assert len(answers) == 16
     assert "AddMessages" in answers["describe"]
     assert answers["Check"]["status"] == "SERVING"
     assert any(kind["identifier"] == 2 for kind in answers["GetMessageTypes"]["message_types"])
@@ -79,3 +79,8 @@ def test_every_command_of_the_page_does_what_the_page_says(system: System) -> No
     assert events == [f"TIMELINE_EVENT_{name}" for name in ("RECEIVED", "CHECKED", "QUEUED", "STARTED", "APPLIED")]
     assert len(answers["ReadCourses"]["courses"]) == 2
     assert "course_folders" in answers["ReadCourseElements"]
+    assert "base" in answers["ReadCoursesForPerson"]
+    assert answers["ReadTerms"]["terms"]
+    assert "base" in answers["ReadCourseGradebookItems"]
+    assert answers["ReadCalendarEvent"] == {}
+    assert [page["files"] for page in answers["ExportCourse"]] == [{}]
