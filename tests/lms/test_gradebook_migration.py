@@ -1,4 +1,4 @@
-"""What 0019 makes of the elements and assessments of an older store."""
+"""What 0020 makes of the elements and assessments of an older store."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ KINDS = {1: "CustomActivity", 2: "Assignment", 3: "Assignment", 4: "Folder"}
 
 
 def fill(connection: Connection) -> None:
-    """Puts an assessed activity, an assignment with points and one without into a store before 0019."""
+    """Puts an assessed activity, an assignment with points and one without into a store before 0020."""
     old = MetaData()
     old.reflect(connection)
 
@@ -43,7 +43,7 @@ def test_elements_get_their_items_and_assessments_stay(database_url: str) -> Non
     engine = open_engine(database_url)
     with configured("lms.migrations") as config, writing(engine) as connection:
         config.attributes.update(connection=connection, version_table=version_table("content"))
-        command.upgrade(config, "content_0017")
+        command.upgrade(config, "content_0019")
     with writing(engine) as connection:
         fill(connection)
     upgrade(engine, "content", "lms.migrations")
