@@ -140,10 +140,10 @@ async def test_the_title_of_an_element_is_no_name_of_a_file(platform: Platform) 
 
 
 async def test_messages_of_a_turn_share_their_calls_to_the_files_service(
-    database_url: str, engine: Engine, peers_host: tuple[Peers, str]
+    content_url: str, engine: Engine, peers_host: tuple[Peers, str]
 ) -> None:
     peers, address = peers_host
-    settings = settings_for(database_url, address, processor_turn_milliseconds=60_000)
+    settings = settings_for(content_url, address, processor_turn_milliseconds=60_000)
     host = Host(settings, [ProcessorService(settings, own_handlers())])
     await host.start()
     platform = Platform(peers, engine, host)
