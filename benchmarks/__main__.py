@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import shutil
 import statistics
 import sys
@@ -18,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import accepting, lane, types, upload
+from benchmarks.machine import machine
 from benchmarks.processes import run_json
 from benchmarks.system import MeasuredSystem, measured_system
 
@@ -151,11 +150,6 @@ PROMISES = {
     "upload_base64_mib_per_s": "at least 60",
     "upload_rss_growth_mib": "at most 32",
 }
-
-
-def machine() -> str:
-    """Returns what the figures were taken on."""
-    return f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}, Python {platform.python_version()}"
 
 
 if __name__ == "__main__":
