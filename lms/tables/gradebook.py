@@ -102,8 +102,9 @@ gradebook_assessment = Table(
     ForeignKeyConstraint(["site_id", "assessment_item_id"], ["assessment_item.site_id", "assessment_item.id"]),
     CheckConstraint(f"sync_key IS NOT NULL OR {one_of('status', ACTIVITY_STATUSES)}", name="status"),
     CheckConstraint("sync_key IS NOT NULL OR score >= 0", name="score"),
-    # In the order of the read; to count by people; and of what was given after a moment.
+    # In the order of the read; of some items; to count by people; and of what was given after a moment.
     Index(None, "course_id", "id", sqlite_where=THERE, postgresql_where=THERE),
+    Index(None, "course_id", "item_id", "id", sqlite_where=THERE, postgresql_where=THERE),
     Index(None, "course_id", "person_id", "item_id", sqlite_where=THERE, postgresql_where=THERE),
     Index(None, "course_id", "assessed_at", "person_id", "item_id", sqlite_where=THERE, postgresql_where=THERE),
     Index(None, "item_id", "person_id", unique=True, sqlite_where=OF_ELEMENT, postgresql_where=OF_ELEMENT),

@@ -9,7 +9,7 @@ from organisation.v1.read_gradebook_assessments_pb2 import (
     ReadCourseGradebookAssessmentsRequest,
     ReadCourseGradebookAssessmentsResponse,
 )
-from sqlalchemy import ColumnElement, Connection, Integer, Select, cast, func, null, select
+from sqlalchemy import ColumnElement, Connection, Integer, Select, cast, exists, func, null, select
 
 from lms.tables import gradebook_assessment, gradebook_item, person
 from runtime.errors import invalid_field
@@ -79,8 +79,9 @@ def of_items(
         raise invalid_field("gradebook_item_id_list", f"GradebookItemIdList has more than {MOST_ITEMS} items.")
     items = select(gradebook_item.c.id).select_from(ITEMS)
     asked = items.where(listed_items(course_id, request))
-    if numbers:
-        return [gradebook_assessment.c.item_id.in_(asked.where(gradebook_item.c.id.in_(numbers)))]
+    if numbers:  # by their numbers, so that a planner without statistics sees how few they are
+        found = connection.scalars(asked.where(gradebook_item.c.id.in_(numbers))).all()
+        return [gradebook_assessment.c.item_id.in_(found)]
     left_out = items.where(gradebook_item.c.course_id == course_id, gradebook_item.c.id.not_in(asked))
     if connection.execute(left_out.limit(1)).first() is None:
         return []
@@ -88,12 +89,12 @@ def of_items(
 
 
 def count_by_people(scope: Scope, conditions: Sequence[ColumnElement[bool]]) -> Select[int]:
-    """Selects how many match: a person is looked at once, not with each assessment."""
+    """Selects how many match: a person who has any is looked at once, not with each assessment, and no other one."""
     table = gradebook_assessment
     each = select(table.c.person_id, func.count().label("number")).where(*conditions).group_by(table.c.person_id)
     groups = each.subquery()
-    total = select(cast(func.coalesce(func.sum(groups.c.number), 0), Integer)).select_from(groups)
-    return total.join(person, person.c.id == groups.c.person_id).where(scope.people())
+    seen = exists().where(person.c.id == groups.c.person_id, scope.people())
+    return select(cast(func.coalesce(func.sum(groups.c.number), 0), Integer)).select_from(groups).where(seen)
 
 
 def seen_people(connection: Connection, scope: Scope, rows: Sequence[AnyRow]) -> set[int]:

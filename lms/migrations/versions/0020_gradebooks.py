@@ -177,7 +177,7 @@ def add_assessments() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_gradebook_assessment")),
         sa.UniqueConstraint("site_id", "sync_key", name=op.f("uq_gradebook_assessment_site_id_sync_key")),
     )
-    for columns in (["id"], ["person_id", "item_id"], ["assessed_at", "person_id", "item_id"]):
+    for columns in (["id"], ["item_id", "id"], ["person_id", "item_id"], ["assessed_at", "person_id", "item_id"]):
         op.create_index(
             op.f(f"ix_gradebook_assessment_course_id_{'_'.join(columns)}"),
             "gradebook_assessment",
