@@ -58,7 +58,7 @@ def test_every_statement_goes_by_an_index_and_they_are_few(sqlite_content: str) 
         (read_course_gradebook_categories, Categories(**of_course), 2),
         (read_course_gradebook_assessments, Assessments(**of_course), 6),
         (read_course_gradebook_assessments, Assessments(**of_course, base=deep, from_date=LONG_AGO), 6),
-        (read_course_gradebook_assessments, Assessments(**of_course, **by_person, gradebook_item_id_list=[1, 2]), 6),
+        (read_course_gradebook_assessments, Assessments(**of_course, **by_person, gradebook_item_id_list=range(9)), 7),
         (read_assessment_scales, Scales(), 3),
         (read_assessment_scales, Scales(**of_course, base=deep), 4),
         (read_assessment_record_summary, Summary(date=LONG_AGO), 2),
