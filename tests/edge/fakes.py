@@ -11,7 +11,9 @@ from itertools import chain
 from typing import Any, TypeVar
 
 import grpc
+from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from organisation.v1 import (
     access_service_pb2,
@@ -23,6 +25,7 @@ from organisation.v1 import (
     file_service_pb2_grpc,
     read_course_elements_pb2,
     read_courses_pb2,
+    read_data_service_pb2,
     read_data_service_pb2_grpc,
 )
 
@@ -120,6 +123,14 @@ class FakeServices(
 ):
     def __init__(self) -> None:
         self.world = World()
+        for method in read_data_service_pb2.DESCRIPTOR.services_by_name["ReadDataService"].methods:
+            if method.name not in vars(type(self)):
+                setattr(self, method.name, self._empty(method))
+
+    def _empty(self, method: MethodDescriptor) -> Callable[[Any, Any], Any]:
+        """Returns what answers with nothing in it, for a read that no test says more of."""
+        answer = GetMessageClass(method.output_type)()
+        return lambda request, context: self._answer(method.name, request, context, answer)
 
     def Authenticate(self, request: Any, context: Any) -> Any:  # noqa: N802 (gRPC's name)
         world = self.world
@@ -208,10 +219,6 @@ class FakeServices(
             ],
         )
         return self._answer("ReadCourses", request, context, answer)
-
-    def ReadCourseElements(self, request: Any, context: Any) -> Any:  # noqa: N802 (gRPC's name)
-        answer = read_course_elements_pb2.ReadCourseElementsResponse()
-        return self._answer("ReadCourseElements", request, context, answer)
 
     def ReadCourseElement(self, request: Any, context: Any) -> Any:  # noqa: N802 (gRPC's name)
         answer = make(

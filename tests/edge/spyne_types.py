@@ -35,7 +35,7 @@ class SpyneTypes:
         if isinstance(data_type, XmlContent):
             return AnyXml
         if isinstance(data_type, ListOf):
-            return Array(self.of(data_type.item))
+            return Array(self.of(data_type.item), member_name=data_type.item_name)
         key = (data_type.namespace, data_type.name)
         if key not in self._made:
             self._made[key] = self._make(data_type)
