@@ -24,7 +24,7 @@ class Lines:
         while line := self.stream.readline(LINE_CHARACTERS):
             self.number += 1
             if len(line) == LINE_CHARACTERS and not line.endswith(("\n", "\r")):
-                self.problems.add(self.number, "the line is too long")
+                self.problems.add_lost(self.number, "the line is too long")
                 self.skip()
                 line = "\n"
             yield line
@@ -46,7 +46,7 @@ def read_cells(stream: TextIO, problems: Problems) -> Iterator[tuple[int, list[s
         except StopIteration:
             return
         except csv.Error as error:
-            problems.add(reader.line_num, f"the row is not CSV: {error}")
+            problems.add_lost(reader.line_num, f"the row is not CSV: {error}")
             continue
         if any(cells):
             yield reader.line_num, cells

@@ -14,19 +14,25 @@ class RosterError(Exception):
 
 
 class RowError(Exception):
-    """A row that is refused, and why."""
+    """A row that is refused, and why; `column` is empty where the fault is not in one column alone."""
+
+    def __init__(self, text: str, column: str = "") -> None:
+        super().__init__(text)
+        self.column = column
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """A row that was refused, or a column or file that was not read.
 
-    `line` counts from 1, the header included; it is 0 for what stands in no line.
+    `line` counts from 1, the header included; it is 0 for what stands in no line. `column` is empty where the fault is
+    not in one column alone.
     """
 
     file: str
     line: int
     text: str
+    column: str = ""
 
     @property
     def position(self) -> str:
@@ -50,11 +56,18 @@ class Problems:
         self.kept: list[Problem] = []
         self.count = 0
         self.is_unread = False
+        self.has_lost = False
+        """Whether a row was refused of which not even the key is known."""
 
-    def add(self, line: int, text: str) -> None:
+    def add(self, line: int, text: str, column: str = "") -> None:
         self.count += 1
         if len(self.kept) < PROBLEMS_KEPT:
-            self.kept.append(Problem(self.file, line, text))
+            self.kept.append(Problem(self.file, line, text, column))
+
+    def add_lost(self, line: int, text: str, column: str = "") -> None:
+        """Adds a row whose key is not known."""
+        self.has_lost = True
+        self.add(line, text, column)
 
     def add_unread(self, line: int, text: str) -> None:
         """Adds what keeps the whole file from being read."""

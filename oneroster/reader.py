@@ -23,15 +23,24 @@ class Cell:
     def value(self, cells: Sequence[str]) -> object:
         text = cells[self.place].strip() if self.place is not None and self.place < len(cells) else ""
         if not text and self.required:
-            raise RowError(f"{self.name} is missing")
+            raise RowError(f"{self.name} is missing", self.name)
         try:
             return self.parse(text)
         except RowError as error:
-            raise RowError(f"{self.name}: {error}") from None
+            raise RowError(f"{self.name}: {error}", self.name) from None
 
 
-def read_rows(table: Table[Row], stream: TextIO, problems: Problems, *, delta: bool) -> Iterator[Row]:
-    """Yields the rows of a file; what is refused goes to `problems` and the reading goes on.
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A row that was refused, and the key that it has."""
+
+    sourced_id: str
+
+
+def read_rows(
+    table: Table[Row], stream: TextIO, problems: Problems, *, delta: bool
+) -> Iterator[tuple[int, Row | Refused]]:
+    """Yields the rows of a file and their lines; why a row is refused goes to `problems`.
 
     A file whose header lacks a required column has no rows and one problem. A header that comes again is left out.
     """
@@ -46,22 +55,37 @@ def read_rows(table: Table[Row], stream: TextIO, problems: Problems, *, delta: b
         if cells == header:
             continue
         try:
-            check_cells(cells, width)
-            row = table.row(*[cell.value(cells) for cell in layout])
-            if table.check is not None:
-                table.check(row)
+            yield line, read_row(table, layout, cells, width)
         except RowError as error:
-            problems.add(line, str(error))
-            continue
-        yield row
+            key = key_of(layout[0], cells)
+            (problems.add if key else problems.add_lost)(line, str(error), error.column)
+            if key:
+                yield line, Refused(key)
+
+
+def read_row(table: Table[Row], layout: Sequence[Cell], cells: Sequence[str], width: int) -> Row:
+    """Raises RowError."""
+    check_cells(cells, width)
+    row = table.row(*[cell.value(cells) for cell in layout])
+    if table.check is not None:
+        table.check(row)
+    return row
+
+
+def key_of(cell: Cell, cells: Sequence[str]) -> str:
+    """Returns the key of a row that is refused; "" when it has none that is sound."""
+    key = cells[cell.place].strip() if cell.place is not None and cell.place < len(cells) else ""
+    return key if key.isprintable() else ""
 
 
 def lay_out(table: Table[Row], header: Sequence[str], *, delta: bool) -> list[Cell]:
     names = [name.strip().lower() for name in header]
     places: dict[str, int] = {}
     for place, name in enumerate(names):
-        alias = ALIASES.get(name, name)
-        places.setdefault(name if alias in names else alias, place)
+        places.setdefault(name, place)
+    for name, alias in ALIASES.items():
+        if name in places:
+            places.setdefault(alias, places[name])
     return [
         Cell(column.name, places.get(column.name.lower()), parser_of(column, delta=delta), column.required)
         for column in table.columns

@@ -5,12 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from oneroster.manifest import Manifest, read_manifest
+from oneroster.gradebook_rows import Category, LineItem, Result
+from oneroster.manifest import Manifest, Mode, read_manifest
 from oneroster.problems import Problem, Problems
-from oneroster.reader import read_rows
-from oneroster.rows import AcademicSession, Class, Course, Enrollment, Org, User
+from oneroster.reader import Refused, read_rows
+from oneroster.rows import AcademicSession, Class, Course, Enrollment, Org, Role, ScoreScale, User
 from oneroster.source import Source, find_source
-from oneroster.tables import ACADEMIC_SESSIONS, CLASSES, COURSES, ENROLLMENTS, ORGS, USERS, Row, Table
+from oneroster.tables import (
+    ACADEMIC_SESSIONS,
+    CATEGORIES,
+    CLASSES,
+    COURSES,
+    ENROLLMENTS,
+    FILES,
+    LINE_ITEMS,
+    ONLY_1P2,
+    ORGS,
+    RESULTS,
+    ROLES,
+    SCORE_SCALES,
+    USERS,
+    USERS_1P2,
+    Row,
+    Table,
+)
+
+TWICE = {SCORE_SCALES.name}
+"""Files that importers read twice: rows, and what is in them."""
 
 
 class Roster:
@@ -23,6 +44,12 @@ class Roster:
         self.source = source
         self.found: dict[str, Problems] = {}
         self.manifest: Manifest = read_manifest(source, self.problems_of("manifest"))
+
+    @property
+    def size(self) -> int:
+        """How many bytes the files have that are to be read, unpacked; what is read twice counts twice."""
+        names = [name for name in FILES if self.mode_of(name) != "absent" and self.source.has(f"{name}.csv")]
+        return sum(self.source.size(f"{name}.csv") for name in (*names, *(TWICE & set(names))))
 
     def orgs(self) -> Iterator[Org]:
         return self.rows(ORGS)
@@ -37,10 +64,29 @@ class Roster:
         return self.rows(CLASSES)
 
     def users(self) -> Iterator[User]:
-        return self.rows(USERS)
+        return self.rows(self.users_table)
+
+    def roles(self) -> Iterator[Role]:
+        return self.rows(ROLES)
 
     def enrollments(self) -> Iterator[Enrollment]:
         return self.rows(ENROLLMENTS)
+
+    def score_scales(self) -> Iterator[ScoreScale]:
+        return self.rows(SCORE_SCALES)
+
+    def categories(self) -> Iterator[Category]:
+        return self.rows(CATEGORIES)
+
+    def line_items(self) -> Iterator[LineItem]:
+        return self.rows(LINE_ITEMS)
+
+    def results(self) -> Iterator[Result]:
+        return self.rows(RESULTS)
+
+    @property
+    def users_table(self) -> Table[User]:
+        return USERS_1P2 if self.manifest.version == "1.2" else USERS
 
     @property
     def problems(self) -> list[Problem]:
@@ -63,17 +109,39 @@ class Roster:
         return [problems.file for problems in self.found.values() if problems.is_unread]
 
     def rows(self, table: Table[Row]) -> Iterator[Row]:
+        """Yields the rows of a file that are not refused."""
+        for _, row in self.numbered(table):
+            if not isinstance(row, Refused):
+                yield row
+
+    def numbered(self, table: Table[Row]) -> Iterator[tuple[int, Row | Refused]]:
+        """Yields the rows of a file, those that are refused among them, and their lines."""
         problems = self.problems_of(table.name)
-        file = problems.file
-        mode = self.manifest.files.get(table.name, "bulk")
+        mode = self.mode_of(table.name)
         if mode == "absent":
             return
-        if not self.source.has(file):
+        if not self.source.has(problems.file):
             if table.name in self.manifest.files:
                 problems.add_unread(0, f"the manifest calls it {mode}, but it is not there")
             return
-        with self.source.open(file) as stream:
+        with self.source.open(problems.file) as stream:
             yield from read_rows(table, stream, problems, delta=mode == "delta")
+
+    def mode_of(self, name: str) -> Mode:
+        """Returns how a file is to be read; one that this version does not know is absent."""
+        if name in ONLY_1P2 and self.manifest.version == "1.1":
+            return "absent"
+        return self.manifest.files.get(name, "bulk")
+
+    def is_whole(self, name: str) -> bool:
+        """Whether what a file lacks is gone: a bulk file, read to its end, each of whose rows has a key.
+
+        A file beside a manifest that does not name it is read, but proves nothing by what it lacks.
+        """
+        problems = self.found.get(name)
+        named = not self.manifest.oneroster_version or name in self.manifest.files
+        read = problems is not None and not problems.is_unread and not problems.has_lost
+        return named and read and self.mode_of(name) == "bulk" and self.source.has(f"{name}.csv")
 
     def problems_of(self, name: str) -> Problems:
         problems = self.found[name] = Problems(f"{name}.csv")
@@ -81,7 +149,7 @@ class Roster:
 
 
 def read_roster(source: Path) -> Roster:
-    """Opens a OneRoster 1.1 CSV set, a folder or a ZIP file.
+    """Opens a OneRoster 1.1 or 1.2 CSV set, a folder or a ZIP file.
 
     Raises RosterError when there is no such set, or it is of another version.
     """

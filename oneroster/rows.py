@@ -1,4 +1,4 @@
-"""The rows of the OneRoster 1.1 CSV files that a school's structure is made of, named as there, in snake case.
+"""The rows of the OneRoster CSV files that a school's structure is made of, named as there, in snake case.
 
 `status` is "active", "inactive" or "tobedeleted"; `date_last_modified` stands as written. Texts are stripped.
 """
@@ -69,7 +69,7 @@ class Class:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A person. The file's password column is never read."""
+    """A person. The file's password column is never read. In 1.2 roles are rows of their own: `role` is empty."""
 
     sourced_id: str
     status: str
@@ -104,3 +104,29 @@ class Enrollment:
     primary: bool
     begin_date: date | None
     end_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role of a person in an organisation (1.2); `role_type` says whether it is the primary one."""
+
+    sourced_id: str
+    status: str
+    date_last_modified: str
+    user_sourced_id: str
+    role_type: bool
+    role: str
+    org_sourced_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreScale:
+    """A scale of marks (1.2); `score_scale_value` has pairs of what is mapped and what it is mapped to."""
+
+    sourced_id: str
+    status: str
+    date_last_modified: str
+    title: str
+    type: str
+    class_sourced_id: str
+    score_scale_value: tuple[tuple[str, str], ...]

@@ -7,15 +7,41 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, Final, TextIO
+from typing import Any, BinaryIO, Final, TextIO
 
 from oneroster.problems import RosterError
 from oneroster.tables import FILES
 
 KNOWN: Final = frozenset(f"{name}.csv".casefold() for name in ("manifest", *FILES))
 ARCHIVE_ENTRIES: Final = 10_000
+BLOCK: Final = 64 * 1024
+
+
+class Meter:
+    """How many bytes were read."""
+
+    def __init__(self) -> None:
+        self.read = 0
+
+
+class MeteredReader(io.RawIOBase):
+    """Reads a stream and counts its bytes."""
+
+    def __init__(self, stream: BinaryIO, meter: Meter) -> None:
+        super().__init__()
+        self._stream = stream
+        self._meter = meter
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._stream.read(len(buffer))
+        buffer[: len(data)] = data
+        self._meter.read += len(data)
+        return len(data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +50,15 @@ class Source:
 
     root: Path
     members: Mapping[str, str]
+    meter: Meter = field(default_factory=Meter)
+
+    def size(self, file: str) -> int:
+        """Returns how many bytes a file has, unpacked, as its folder or archive says."""
+        member = self.members[file.casefold()]
+        if self.root.is_dir():
+            return (self.root / member).stat().st_size
+        with zipfile.ZipFile(self.root) as archive:
+            return archive.getinfo(member).file_size
 
     def has(self, file: str) -> bool:
         return file.casefold() in self.members
@@ -32,7 +67,8 @@ class Source:
     def open(self, file: str) -> Iterator[TextIO]:
         """Opens a file as text; bytes that are no UTF-8 come through as surrogates, for the row to be refused."""
         with open_binary(self.root, self.members[file.casefold()]) as binary:
-            yield io.TextIOWrapper(binary, encoding="utf-8-sig", errors="surrogateescape", newline="")
+            metered = io.BufferedReader(MeteredReader(binary, self.meter), BLOCK)
+            yield io.TextIOWrapper(metered, encoding="utf-8-sig", errors="surrogateescape", newline="")
 
 
 @contextmanager

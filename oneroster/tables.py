@@ -4,13 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, Literal, TypeVar
 
+from oneroster.gradebook_rows import Category, LineItem, Result
 from oneroster.problems import RowError
-from oneroster.rows import AcademicSession, Class, Course, Enrollment, Org, User
-from oneroster.values import bulk_status, day, delta_status, enabled, flag, optional_day, role, text, texts
+from oneroster.rows import AcademicSession, Class, Course, Enrollment, Org, Role, ScoreScale, User
+from oneroster.values import (
+    bulk_status,
+    day,
+    delta_status,
+    enabled,
+    flag,
+    mapping,
+    moment,
+    number,
+    optional_day,
+    primary,
+    role,
+    role_1p2,
+    text,
+    texts,
+)
 
-Row = TypeVar("Row", Org, AcademicSession, Course, Class, User, Enrollment)
+Version = Literal["1.1", "1.2"]
+Row = TypeVar(
+    "Row", Org, AcademicSession, Course, Class, User, Role, Enrollment, ScoreScale, Category, LineItem, Result
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +57,12 @@ def required(name: str, parse: Callable[[str], object] = text) -> Column:
 
 def session_ends_after_start(session: AcademicSession) -> None:
     if session.end_date < session.start_date:
-        raise RowError("endDate lies before startDate")
+        raise RowError("endDate lies before startDate", "endDate")
 
 
 def enrollment_ends_after_begin(enrollment: Enrollment) -> None:
     if enrollment.begin_date and enrollment.end_date and enrollment.end_date < enrollment.begin_date:
-        raise RowError("endDate lies before beginDate")
+        raise RowError("endDate lies before beginDate", "endDate")
 
 
 HEAD: Final = (required("sourcedId"), Column("status", bulk_status), Column("dateLastModified"))
@@ -122,6 +141,27 @@ USERS: Final = Table(
         Column("grades", texts),
     ),
 )
+USERS_1P2: Final = Table(
+    "users",
+    User,
+    tuple(
+        Column(column.name, text if column.name == "role" else column.parse)
+        if column.name in {"orgSourcedIds", "role"}
+        else column
+        for column in USERS.columns
+    ),
+)
+ROLES: Final = Table(
+    "roles",
+    Role,
+    (
+        *HEAD,
+        required("userSourcedId"),
+        required("roleType", primary),
+        required("role", role_1p2),
+        required("orgSourcedId"),
+    ),
+)
 ENROLLMENTS: Final = Table(
     "enrollments",
     Enrollment,
@@ -137,7 +177,57 @@ ENROLLMENTS: Final = Table(
     ),
     enrollment_ends_after_begin,
 )
-FILES: Final = ("orgs", "academicSessions", "courses", "classes", "users", "enrollments")
+SCORE_SCALES: Final = Table(
+    "scoreScales",
+    ScoreScale,
+    (*HEAD, required("title"), Column("type"), Column("classSourcedId"), required("scoreScaleValue", mapping)),
+)
+CATEGORIES: Final = Table("categories", Category, (*HEAD, required("title"), Column("weight", number)))
+LINE_ITEMS: Final = Table(
+    "lineItems",
+    LineItem,
+    (
+        *HEAD,
+        required("title"),
+        Column("description"),
+        Column("assignDate", moment),
+        Column("dueDate", moment),
+        required("classSourcedId"),
+        Column("categorySourcedId"),
+        Column("gradingPeriodSourcedId"),
+        Column("academicSessionSourcedId"),
+        Column("resultValueMin", number),
+        Column("resultValueMax", number),
+    ),
+)
+RESULTS: Final = Table(
+    "results",
+    Result,
+    (
+        *HEAD,
+        required("lineItemSourcedId"),
+        required("studentSourcedId"),
+        Column("scoreStatus"),
+        Column("score", number),
+        required("scoreDate", moment),
+        Column("comment"),
+        Column("textScore"),
+    ),
+)
+FILES: Final = (
+    "orgs",
+    "academicSessions",
+    "courses",
+    "classes",
+    "users",
+    "roles",
+    "enrollments",
+    "scoreScales",
+    "categories",
+    "lineItems",
+    "results",
+)
+ONLY_1P2: Final = frozenset({"roles", "scoreScales"})
 
 
 def parser_of(column: Column, *, delta: bool) -> Callable[[str], object]:

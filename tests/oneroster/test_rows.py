@@ -96,6 +96,11 @@ def test_the_singular_of_a_list_column_is_understood_unless_both_are_there(tmp_p
     assert next(made.classes()).term_sourced_ids == ("t2",)
 
 
+def test_a_column_with_the_name_of_an_alias_is_read_where_the_table_has_it(tmp_path: Path) -> None:
+    made = roster(tmp_path, {"courses.csv": "sourcedId,title,orgSourcedId\nk1,T,o1\n"})
+    assert next(made.courses()).org_sourced_id == "o1"
+
+
 @pytest.mark.parametrize(
     ("row", "text"),
     [
