@@ -38,7 +38,8 @@ def provision_demo(folder: DataFolder, address: str) -> None:
 def provision(auth: grpc.Channel, processor: grpc.Channel, metadata: Metadata) -> dict[str, Any]:
     """Makes the demo site over auth's and the processor's channel; returns what demo.json says of it."""
     access = provision_access(access_admin_service_pb2_grpc.AccessAdminServiceStub(auth), metadata)
-    _, source = import_roster(processor, metadata, samples_folder() / ROSTER, access["site_id"])
+    heading = platform_service_pb2.RosterHeading(site_id=access["site_id"])
+    _, source = import_roster(processor, metadata, samples_folder() / ROSTER, heading)
     projects = provision_projects(processor, metadata, source, access["site_id"])
     platform = platform_service_pb2_grpc.PlatformServiceStub(processor)
     add_notes(platform, metadata, access["site_id"])

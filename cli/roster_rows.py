@@ -5,81 +5,144 @@ Org = organisation, academicSession = term, class = course, user = person, enrol
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
 
 from organisation.v1 import platform_service_pb2 as pb
 
+from cli.roster_grades import assessment_of, category_of, item_of
+from cli.roster_scales import scales
+from oneroster.reader import Refused
 from oneroster.roster import Roster
-from oneroster.rows import Class, Course, User
+from oneroster.rows import AcademicSession, Class, Course, Enrollment, Org, Role, User
+from oneroster.tables import (
+    ACADEMIC_SESSIONS,
+    CATEGORIES,
+    CLASSES,
+    ENROLLMENTS,
+    LINE_ITEMS,
+    ORGS,
+    RESULTS,
+    ROLES,
+    Row,
+    Table,
+)
 
-DELETED = "tobedeleted"
-KINDS = {
-    "orgs": "organisation",
-    "academicSessions": "term",
-    "courses": "course",
-    "classes": "course",
-    "users": "person",
-    "enrollments": "membership",
+DELETED: Final = "tobedeleted"
+KINDS: Final = {
+    "orgs": ("organisation",),
+    "academicSessions": ("term",),
+    "courses": (),
+    "classes": ("course",),
+    "users": ("person",),
+    "roles": ("role",),
+    "enrollments": ("membership",),
+    "scoreScales": ("assessment_scale", "assessment_item"),
+    "categories": ("gradebook_category",),
+    "lineItems": ("gradebook_item",),
+    "results": ("gradebook_assessment",),
 }
-"""What the rows of each file become, in the order of the report."""
+"""The kinds of rows that each file becomes, in the order of the report."""
+BATCH_ROWS: Final = 500
+BATCH_CHARACTERS: Final = 1024 * 1024
+
+Items = Iterator[pb.ImportRosterRequest]
 
 
-def roster_items(source: Roster, site_id: int) -> Iterator[pb.ImportRosterRequest]:
-    """Yields heading and rows in the order that the processor wants them. Only the course table is held in memory."""
-    yield pb.ImportRosterRequest(heading=pb.RosterHeading(site_id=site_id, source="OneRoster 1.1"))
-    yield from organisations(source)
-    yield from terms(source)
-    subjects_of = {course.sourced_id: course for course in source.courses()}
-    for row in source.classes():
-        yield pb.ImportRosterRequest(course=course_of(row, subjects_of.get(row.course_sourced_id)))
-    for user in source.users():
-        yield pb.ImportRosterRequest(person=person_of(user))
-    yield from memberships(source)
+def roster_items(source: Roster, heading: pb.RosterHeading) -> Items:
+    """Yields heading and rows in the order that the processor wants them, many in a message.
+
+    Only the course table is held in memory.
+    """
+    yield pb.ImportRosterRequest(heading=heading)
+    yield from gathered(rows_of(source))
 
 
-def counts_with(source: Roster, report: pb.ImportRosterResponse) -> list[pb.RosterCount]:
-    """Returns the counts of the processor's report with what the reader refused."""
-    counts = {kind: pb.RosterCount(kind=kind) for kind in KINDS.values()}
-    for count in report.counts:
-        counts[count.kind].CopyFrom(count)
-    for name, kind in KINDS.items():
-        counts[kind].refused += source.refused.get(name, 0)
-    told = {count.kind for count in report.counts}
-    return [count for kind, count in counts.items() if kind in told or count.refused]
+def gathered(rows: Items) -> Items:
+    """Yields rows in messages of bounded size."""
+    batch: list[pb.ImportRosterRequest] = []
+    size = 0
+    for row in rows:
+        batch.append(row)
+        size += row.ByteSize()
+        if len(batch) >= BATCH_ROWS or size >= BATCH_CHARACTERS:
+            yield pb.ImportRosterRequest(rows=pb.RosterRows(rows=batch))
+            batch, size = [], 0
+    if batch:
+        yield pb.ImportRosterRequest(rows=pb.RosterRows(rows=batch))
 
 
-def organisations(source: Roster) -> Iterator[pb.ImportRosterRequest]:
-    for org in source.orgs():
-        yield pb.ImportRosterRequest(
-            organisation=pb.RosterOrganisation(
-                sync_key=org.sourced_id,
-                title=org.name,
-                kind=org.type,
-                parent_sync_key=org.parent_sourced_id,
-                identifier=org.identifier,
-                deleted=org.status == DELETED,
-            )
+def rows_of(source: Roster) -> Items:
+    """Yields the rows of a set; a file that is whole ends by saying so."""
+    yield from items(source, ORGS, organisation_of)
+    yield from items(source, ACADEMIC_SESSIONS, term_of)
+    courses = {course.sourced_id: course for course in source.courses()}
+    yield from items(source, CLASSES, lambda row: course_of(row, courses, source))
+    yield from items(source, source.users_table, lambda row: person_of(row, source))
+    yield from items(source, ROLES, role_of)
+    yield from items(source, ENROLLMENTS, membership_of)
+    yield from scales(source)
+    yield from items(source, CATEGORIES, category_of)
+    yield from items(source, LINE_ITEMS, item_of)
+    yield from items(source, RESULTS, assessment_of)
+
+
+def items(source: Roster, table: Table[Row], make: Callable[[Row], pb.ImportRosterRequest]) -> Items:
+    """Yields the rows of one file, what it could not read, and whether that was all."""
+    (kind,) = KINDS[table.name]
+    for line, row in source.numbered(table):
+        if isinstance(row, Refused):
+            yield kept(kind, row.sourced_id)
+            continue
+        item = make(row)
+        item.line = line
+        yield item
+    if source.is_whole(table.name):
+        yield whole(kind)
+
+
+def kept(kind: str, key: str) -> pb.ImportRosterRequest:
+    return pb.ImportRosterRequest(kept=pb.RosterKept(kind=kind, sync_key=key))
+
+
+def whole(kind: str) -> pb.ImportRosterRequest:
+    return pb.ImportRosterRequest(whole=pb.RosterWhole(kind=kind))
+
+
+def organisation_of(org: Org) -> pb.ImportRosterRequest:
+    return pb.ImportRosterRequest(
+        organisation=pb.RosterOrganisation(
+            sync_key=org.sourced_id,
+            title=org.name,
+            kind=org.type,
+            parent_sync_key=org.parent_sourced_id,
+            identifier=org.identifier,
+            deleted=org.status == DELETED,
         )
+    )
 
 
-def terms(source: Roster) -> Iterator[pb.ImportRosterRequest]:
-    for session in source.academic_sessions():
-        yield pb.ImportRosterRequest(
-            term=pb.RosterTerm(
-                sync_key=session.sourced_id,
-                title=session.title,
-                kind=session.type,
-                start_date=session.start_date.isoformat(),
-                end_date=session.end_date.isoformat(),
-                parent_sync_key=session.parent_sourced_id,
-                deleted=session.status == DELETED,
-            )
+def term_of(session: AcademicSession) -> pb.ImportRosterRequest:
+    return pb.ImportRosterRequest(
+        term=pb.RosterTerm(
+            sync_key=session.sourced_id,
+            title=session.title,
+            kind=session.type,
+            start_date=session.start_date.isoformat(),
+            end_date=session.end_date.isoformat(),
+            parent_sync_key=session.parent_sourced_id,
+            deleted=session.status == DELETED,
         )
+    )
 
 
-def course_of(row: Class, course: Course | None) -> pb.RosterCourse:
-    """A class without a course to take code and subjects from keeps its own."""
-    return pb.RosterCourse(
+def course_of(row: Class, courses: Mapping[str, Course], source: Roster) -> pb.ImportRosterRequest:
+    """A class without a course to take code and subjects from keeps its own.
+
+    Where the set need not have the course, what is stored stays.
+    """
+    course = courses.get(row.course_sourced_id)
+    made = pb.RosterCourse(
         sync_key=row.sourced_id,
         title=row.title,
         code=(course.course_code if course else "") or row.class_code,
@@ -88,30 +151,47 @@ def course_of(row: Class, course: Course | None) -> pb.RosterCourse:
         term_sync_keys=row.term_sourced_ids,
         deleted=row.status == DELETED,
     )
+    untold = ("code", "subjects") if course is None and not source.is_whole("courses") else ()
+    return pb.ImportRosterRequest(course=made, keep=untold)
 
 
-def person_of(user: User) -> pb.RosterPerson:
-    return pb.RosterPerson(
+def person_of(user: User, source: Roster) -> pb.ImportRosterRequest:
+    """In 1.2 role and organisations come as rows of their own."""
+    has_roles = source.manifest.version == "1.2"
+    made = pb.RosterPerson(
         sync_key=user.sourced_id,
         username=user.username,
         given_name=user.given_name,
         family_name=user.family_name,
-        role=user.role,
+        role="" if has_roles else user.role,
         email=user.email,
-        organisation_sync_keys=user.org_sourced_ids,
+        organisation_sync_keys=() if has_roles else user.org_sourced_ids,
         enabled=user.enabled_user,
         deleted=user.status == DELETED,
     )
+    return pb.ImportRosterRequest(person=made, keep=("role", "organisation_sync_keys") if has_roles else ())
 
 
-def memberships(source: Roster) -> Iterator[pb.ImportRosterRequest]:
-    for enrollment in source.enrollments():
-        yield pb.ImportRosterRequest(
-            membership=pb.RosterMembership(
-                sync_key=enrollment.sourced_id,
-                course_sync_key=enrollment.class_sourced_id,
-                person_sync_key=enrollment.user_sourced_id,
-                role=enrollment.role,
-                deleted=enrollment.status == DELETED,
-            )
+def role_of(role: Role) -> pb.ImportRosterRequest:
+    return pb.ImportRosterRequest(
+        role=pb.RosterRole(
+            sync_key=role.sourced_id,
+            person_sync_key=role.user_sourced_id,
+            organisation_sync_key=role.org_sourced_id,
+            role=role.role,
+            primary=role.role_type,
+            deleted=role.status == DELETED,
         )
+    )
+
+
+def membership_of(enrollment: Enrollment) -> pb.ImportRosterRequest:
+    return pb.ImportRosterRequest(
+        membership=pb.RosterMembership(
+            sync_key=enrollment.sourced_id,
+            course_sync_key=enrollment.class_sourced_id,
+            person_sync_key=enrollment.user_sourced_id,
+            role=enrollment.role,
+            deleted=enrollment.status == DELETED,
+        )
+    )

@@ -92,6 +92,22 @@ def reading(engine: Engine) -> Iterator[Connection]:
             yield connection
 
 
+@contextmanager
+def beside_writers(connection: Connection) -> Iterator[None]:
+    """A transaction of a connection of one's own that reads, and writes temporary tables alone: it holds up nobody."""
+    connection.execution_options(**{BEGIN: "DEFERRED"})
+    with connection.begin():
+        yield
+
+
+@contextmanager
+def to_write(connection: Connection) -> Iterator[None]:
+    """A transaction that writes, on a connection of one's own."""
+    connection.execution_options(**{BEGIN: "IMMEDIATE"})
+    with connection.begin():
+        yield
+
+
 def close_engine(engine: Engine) -> None:
     """Lets go of a database for good: what is in use is closed when it comes back, and nothing connects anew.
 

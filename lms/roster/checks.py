@@ -8,17 +8,21 @@ from datetime import UTC, date, datetime
 
 
 class RowRefusedError(ValueError):
-    """The row cannot be taken; the text says why."""
+    """The row cannot be taken; the text says why, and `field` which field it is about, if it is one alone."""
+
+    def __init__(self, text: str, field: str = "") -> None:
+        super().__init__(text)
+        self.field = field
 
 
 def text(name: str, value: str, longest: int, *, blank: bool = False) -> str:
     """Returns a value that fits its column."""
     if not blank and not value.strip():
-        raise RowRefusedError(f"{name} is blank.")
+        raise RowRefusedError(f"{name} is blank.", name)
     if len(value) > longest:
-        raise RowRefusedError(f"{name} is longer than {longest} characters.")
+        raise RowRefusedError(f"{name} is longer than {longest} characters.", name)
     if "\0" in value:
-        raise RowRefusedError(f"{name} contains invalid characters.")
+        raise RowRefusedError(f"{name} contains invalid characters.", name)
     return value
 
 
@@ -29,21 +33,21 @@ def day(name: str, value: str) -> date | None:
     try:
         return date.fromisoformat(value)
     except ValueError as error:
-        raise RowRefusedError(f"{name} is no date.") from error
+        raise RowRefusedError(f"{name} is no date.", name) from error
 
 
 def period(start: str, end: str) -> tuple[date | None, date | None]:
     """Returns first and last day, in this order."""
     first, last = day("start_date", start), day("end_date", end)
     if first is not None and last is not None and last < first:
-        raise RowRefusedError("end_date is before start_date.")
+        raise RowRefusedError("end_date is before start_date.", "end_date")
     return first, last
 
 
 def word(name: str, value: str, words: Sequence[str]) -> str:
     """Returns a value that is one of these words."""
     if value not in words:
-        raise RowRefusedError(f"{name} is none of {', '.join(words)}.")
+        raise RowRefusedError(f"{name} is none of {', '.join(words)}.", name)
     return value
 
 

@@ -16,6 +16,8 @@ Reference = tuple[Table | Column[Any], str]
 Known = Mapping[Reference, int | None]
 """What is known of the rows of the site that are referred to; those that are not there are left out."""
 
+MARKS = frozenset({"id", "site_id", "sync_key", "created_at", "updated_at", "deleted_at"})
+"""Columns that a row has without its source."""
 WORD = 32
 LONG = 255
 EMAIL = 320
@@ -24,13 +26,13 @@ TEXT = 100_000
 
 @dataclass(frozen=True)
 class Links:
-    """A list of other rows that a row of this kind has."""
+    """A list of other rows that a row of this kind has, by their keys in a field of the row."""
 
     table: Table
     own: str
     other: str
     to: Table
-    keys: Callable[[Any], tuple[str, ...]]
+    field: str
 
 
 @dataclass(frozen=True)

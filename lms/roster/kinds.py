@@ -18,6 +18,7 @@ from lms.roster.rows import (
     ProjectMemberRow,
     ProjectRow,
     RemarkRow,
+    RoleRow,
     Row,
     ScaleRow,
     TermRow,
@@ -34,6 +35,7 @@ from lms.tables import (
     organisation,
     person,
     person_organisation,
+    person_role,
     project,
     project_member,
     term,
@@ -82,9 +84,18 @@ def person_values(row: PersonRow, _known: Known) -> Values:
         "username": text("username", row.username, LONG, blank=True),
         "given_name": text("given_name", row.given_name, LONG, blank=True),
         "family_name": text("family_name", row.family_name, LONG, blank=True),
-        "role": text("role", row.role, WORD),
+        "role": text("role", row.role, WORD, blank=True),
         "email": text("email", row.email, EMAIL, blank=True),
         "enabled": row.enabled,
+    }
+
+
+def role_values(row: RoleRow, known: Known) -> Values:
+    return {
+        "person_id": known_id(known, person, row.person_sync_key),
+        "organisation_id": known_id(known, organisation, row.organisation_sync_key),
+        "role": text("role", row.role, WORD),
+        "is_primary": row.primary,
     }
 
 
@@ -182,6 +193,10 @@ def person_references(row: PersonRow) -> Iterable[Reference]:
     return [(organisation, key) for key in row.organisation_sync_keys]
 
 
+def role_references(row: RoleRow) -> Iterable[Reference]:
+    return [(person, row.person_sync_key), (organisation, row.organisation_sync_key)]
+
+
 def membership_references(row: MembershipRow | FavouriteRow) -> Iterable[Reference]:
     return [(course, row.course_sync_key), (person, row.person_sync_key)]
 
@@ -236,7 +251,7 @@ KINDS: Mapping[type[Row], Kind] = {
             "planner_enabled": True,
             "use_assessment_record": True,
         },
-        Links(course_term, "course_id", "term_id", term, lambda row: row.term_sync_keys),
+        Links(course_term, "course_id", "term_id", term, "term_sync_keys"),
     ),
     PersonRow: Kind(
         "person",
@@ -244,10 +259,9 @@ KINDS: Mapping[type[Row], Kind] = {
         person_references,
         person_values,
         {"external_user_id": None, "external_customer_id": None},
-        Links(
-            person_organisation, "person_id", "organisation_id", organisation, lambda row: row.organisation_sync_keys
-        ),
+        Links(person_organisation, "person_id", "organisation_id", organisation, "organisation_sync_keys"),
     ),
+    RoleRow: Kind("role", person_role, role_references, role_values, {}),
     MembershipRow: Kind("membership", membership, membership_references, membership_values, {}),
     FavouriteRow: Kind("favourite", favourite, membership_references, favourite_values, {}),
     ProjectRow: Kind("project", project, project_references, project_values, {}),
@@ -265,3 +279,5 @@ KINDS: Mapping[type[Row], Kind] = {
     RemarkRow: Kind("behaviour_remark", behaviour_remark, remark_references, remark_values, {}),
     **GRADEBOOK_KINDS,
 }
+
+BY_NAME: Mapping[str, Kind] = {kind.name: kind for kind in KINDS.values()}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, select
 
+from lms.roster.among import among
 from lms.roster.kind import Links
 
 
@@ -15,21 +16,7 @@ def stored_links(connection: Connection, links: Links, numbers: Sequence[int]) -
     own, other = table.c[links.own], table.c[links.other]
     found: dict[int, list[int]] = {}
     if numbers:
-        query = select(own, other).where(own.in_(numbers)).order_by(own, table.c.position)
+        query = select(own, other).where(among(connection, own, numbers)).order_by(own, table.c.position)
         for number, linked in connection.execute(query):
             found.setdefault(number, []).append(linked)
     return found
-
-
-def replace_links(connection: Connection, links: Links, lists: Mapping[int, Sequence[int]]) -> None:
-    """Replaces the lists of these rows."""
-    if not lists:
-        return
-    connection.execute(delete(links.table).where(links.table.c[links.own].in_(list(lists))))
-    rows = [
-        {links.own: number, links.other: linked, "position": position}
-        for number, others in lists.items()
-        for position, linked in enumerate(others)
-    ]
-    if rows:
-        connection.execute(insert(links.table), rows)

@@ -62,6 +62,16 @@ class PersonRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RoleRow:
+    sync_key: str
+    person_sync_key: str
+    organisation_sync_key: str
+    role: str
+    primary: bool
+    deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MembershipRow:
     sync_key: str
     course_sync_key: str
@@ -162,6 +172,7 @@ Row = (
     | TermRow
     | CourseRow
     | PersonRow
+    | RoleRow
     | MembershipRow
     | FavouriteRow
     | ProjectRow

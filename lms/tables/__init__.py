@@ -48,6 +48,8 @@ from lms.tables.roster import (
     organisation,
     person,
     person_organisation,
+    person_role,
+    roster_import,
     term,
 )
 from lms.tables.survey import element_survey, survey_label, survey_question
@@ -95,6 +97,7 @@ __all__ = [
     "page_file",
     "person",
     "person_organisation",
+    "person_role",
     "planner",
     "planner_column",
     "planner_lesson",
@@ -108,6 +111,7 @@ __all__ = [
     "project_member",
     "resource",
     "result",
+    "roster_import",
     "summary_column",
     "summary_record",
     "survey_label",

@@ -19,7 +19,7 @@ from sqlalchemy import (
     true,
 )
 
-from lms.tables.base import TITLE_LENGTH, metadata, roster_columns
+from lms.tables.base import TITLE_LENGTH, Moment, metadata, roster_columns
 
 organisation = Table(
     "organisation",
@@ -77,6 +77,22 @@ person_organisation = Table(
     Column("position", Integer, nullable=False),  # 0: the home organisation
 )
 
+# A role of a person in an organisation, where the roster has such rows; the person's role and organisations follow.
+person_role = Table(
+    "person_role",
+    metadata,
+    *roster_columns(),
+    Column("person_id", Integer, nullable=False),
+    Column("organisation_id", Integer, nullable=False),
+    Column("role", String(32), nullable=False),
+    Column("is_primary", Boolean, nullable=False),
+    UniqueConstraint("site_id", "sync_key"),
+    ForeignKeyConstraint(["site_id", "person_id"], ["person.site_id", "person.id"]),
+    ForeignKeyConstraint(["site_id", "organisation_id"], ["organisation.site_id", "organisation.id"]),
+    Index(None, "person_id"),
+    Index(None, "organisation_id"),
+)
+
 course = Table(
     "course",
     metadata,
@@ -105,6 +121,16 @@ course_term = Table(
     Column("term_id", Integer, ForeignKey("term.id"), primary_key=True),
     Column("position", Integer, nullable=False),
     Index(None, "term_id"),
+)
+
+# How many rosters a site has had: an import that was compared with an older state is not stored.
+roster_import = Table(
+    "roster_import",
+    metadata,
+    Column("site_id", Integer, primary_key=True, autoincrement=False),
+    Column("revision", Integer, nullable=False),
+    Column("source", String(255), nullable=False),  # of the last one
+    Column("imported_at", Moment, nullable=False),
 )
 
 membership = Table(

@@ -1,26 +1,21 @@
-"""Carries a roster from the call that brings it to the thread that stores it: a few chunks wait, never more."""
+"""Carries a roster from the call that brings it to the thread that compares it: a few chunks wait, never more."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
 
-from sqlalchemy import Engine
+from lms.roster.pieces import Piece
 
-from lms.roster.importer import RosterImport
-from lms.roster.report import Report
-from lms.roster.rows import Row
-from runtime.database import writing
-
-CHUNK_ROWS = 500
+CHUNK_ROWS = 1_000
 WAITING_CHUNKS = 4
-STALL_SECONDS = 10.0
+STALL_SECONDS = 60.0
 LOOK_SECONDS = 0.01
 
-Chunk = Sequence[Row]
+Chunk = Sequence[Piece]
 
 
 class RosterAbortedError(Exception):
@@ -28,7 +23,7 @@ class RosterAbortedError(Exception):
 
 
 class RosterFeed:
-    """A bounded line of chunks. The transaction holds the store, so a caller who stalls loses it."""
+    """A bounded line of chunks. Other rosters wait for this one, so a caller who stalls loses it."""
 
     def __init__(self) -> None:
         self._chunks: queue.Queue[Chunk | None] = queue.Queue(WAITING_CHUNKS)
@@ -47,9 +42,11 @@ class RosterFeed:
     def abort(self) -> None:
         """Says that the rest will not come."""
         self._aborted.set()
+        with contextlib.suppress(queue.Full):  # then nobody waits for a chunk
+            self._chunks.put_nowait(None)
 
     def chunks(self) -> Iterator[Chunk]:
-        """Yields the chunks, on the thread that stores them; raises RosterAbortedError."""
+        """Yields the chunks, on the thread that compares them; raises RosterAbortedError."""
         while (chunk := self._next()) is not None:
             yield chunk
 
@@ -66,14 +63,3 @@ class RosterFeed:
             if self._aborted.is_set():
                 raise RosterAbortedError
             return chunk
-
-
-def import_roster(engine: Engine, site_id: int, feed: RosterFeed) -> Report:
-    """Stores a roster in one transaction."""
-    first = next(feed.chunks(), ())
-    with writing(engine) as connection:
-        roster = RosterImport(connection, site_id, datetime.now(UTC))
-        roster.add(first)
-        for chunk in feed.chunks():
-            roster.add(chunk)
-        return roster.finish()

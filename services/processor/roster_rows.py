@@ -19,6 +19,7 @@ from lms.roster.rows import (
     ProjectMemberRow,
     ProjectRow,
     RemarkRow,
+    RoleRow,
     Row,
     ScaleRow,
     TermRow,
@@ -71,6 +72,10 @@ def person_of(row: platform_service_pb2.RosterPerson) -> Row:
         row.enabled,
         row.deleted,
     )
+
+
+def role_of(row: platform_service_pb2.RosterRole) -> Row:
+    return RoleRow(row.sync_key, row.person_sync_key, row.organisation_sync_key, row.role, row.primary, row.deleted)
 
 
 def membership_of(row: platform_service_pb2.RosterMembership) -> Row:
@@ -140,6 +145,7 @@ ROWS: Mapping[str | None, Callable[[Any], Row]] = {
     "term": term_of,
     "course": course_of,
     "person": person_of,
+    "role": role_of,
     "membership": membership_of,
     "favourite": favourite_of,
     "project": project_of,
@@ -150,12 +156,3 @@ ROWS: Mapping[str | None, Callable[[Any], Row]] = {
     "behaviour_remark": remark_of,
     **GRADEBOOK_ROWS,
 }
-
-
-def row_of(request: platform_service_pb2.ImportRosterRequest) -> Row:
-    """Returns the row of a request; INVALID_ARGUMENT for a second heading or nothing."""
-    item = request.WhichOneof("item")
-    make = ROWS.get(item)
-    if item is None or make is None:
-        raise invalid_field("item", "Each request after the heading must be a row.")
-    return make(getattr(request, item))

@@ -8,21 +8,23 @@ from typing import Any
 
 import grpc
 import structlog
-from organisation.v1 import error_reason_pb2, platform_service_pb2, platform_service_pb2_grpc
+from organisation.v1 import platform_service_pb2, platform_service_pb2_grpc
 from sqlalchemy import Connection, Engine
 
 from lms.directory import Directory
 from lms.lanes import ended_messages, used_files
 from lms.listing import Entry, list_courses, list_people
 from lms.roster.report import Report
-from lms.roster.rows import Row
+from lms.roster.storing import ExcessError, OvertakenError
 from runtime.caller import current_internal
 from runtime.database import reading
-from runtime.errors import ServiceError, invalid_field
+from runtime.errors import invalid_field
 from runtime.paging import decode_page_token, encode_page_token, page_size_of
 from services.processor.letters import hold_letters, mark_received, publish_letters
-from services.processor.roster_feed import CHUNK_ROWS, RosterAbortedError, RosterFeed, import_roster
-from services.processor.roster_rows import row_of
+from services.processor.roster_answers import dropped, overtaken, response_of, too_much
+from services.processor.roster_feed import RosterAbortedError, RosterFeed
+from services.processor.roster_import import Order, import_roster
+from services.processor.roster_pieces import order_of, send
 from services.processor.sight import Sight
 from services.processor.sites import Sites
 
@@ -41,6 +43,8 @@ class PlatformServicer(platform_service_pb2_grpc.PlatformServiceServicer):
     def __init__(self, engine: Engine, sites: Sites) -> None:
         self._engine = engine
         self._sites = sites
+        self._importing = asyncio.Lock()
+        """One import at a time: each compares with what the one before has stored."""
 
     async def ImportRoster(  # noqa: N802 (the rpc's name)
         self,
@@ -51,10 +55,24 @@ class PlatformServicer(platform_service_pb2_grpc.PlatformServiceServicer):
         first = await anext(requests, None)
         if first is None or first.WhichOneof("item") != "heading" or first.heading.site_id <= 0:
             raise invalid_field("heading", "The first request must be a heading with a site_id.")
-        heading = first.heading
-        await self._sites.require(heading.site_id)
+        order = order_of(first.heading)
+        await self._sites.require(order.site_id)
+        async with self._importing:
+            report = await self._import(order, requests, context)
+        log.info(
+            "roster imported",
+            source=order.source,
+            site=order.site_id,
+            dry_run=order.dry_run,
+            caller=current_internal().subject,
+        )
+        return response_of(report)
+
+    async def _import(
+        self, order: Order, requests: AsyncIterator[platform_service_pb2.ImportRosterRequest], context: Servicer
+    ) -> Report:
         feed = RosterFeed()
-        job = asyncio.create_task(asyncio.to_thread(import_roster, self._engine, heading.site_id, feed))
+        job = asyncio.create_task(asyncio.to_thread(import_roster, self._engine, order, feed.chunks()))
         try:
             await send(requests, feed, job.done)
             # A cancelled stream ends like a whole one; what tells them apart arrives with that end, or just after it.
@@ -66,14 +84,16 @@ class PlatformServicer(platform_service_pb2_grpc.PlatformServiceServicer):
             feed.abort()
             await asyncio.wait([job])
             if job.exception() is not None:
-                log.info("roster dropped", source=heading.source, site=heading.site_id)
+                log.info("roster dropped", source=order.source, site=order.site_id)
             raise
         try:
-            report = await job
+            return await job
         except RosterAbortedError:
             raise dropped() from None
-        log.info("roster imported", source=heading.source, site=heading.site_id, caller=current_internal().subject)
-        return response_of(report)
+        except OvertakenError:
+            raise overtaken() from None
+        except ExcessError as error:
+            raise too_much(error.excesses) from None
 
     async def ListCourses(  # noqa: N802 (the rpc's name)
         self,
@@ -174,42 +194,3 @@ class PlatformServicer(platform_service_pb2_grpc.PlatformServiceServicer):
                 used.update(((credential, number), ids) for number, ids in files.items())
         keys = [(message.credential_id, message.message_id) for message in messages]
         return [platform_service_pb2.FileUse(ended=key in ended, file_ids=used.get(key, ())) for key in keys]
-
-
-def dropped() -> ServiceError:
-    """Returns the error for a roster that did not arrive whole."""
-    return ServiceError(
-        grpc.StatusCode.ABORTED, error_reason_pb2.ERROR_REASON_UPLOAD_INCOMPLETE, "The roster did not arrive."
-    )
-
-
-async def send(
-    requests: AsyncIterator[platform_service_pb2.ImportRosterRequest], feed: RosterFeed, ended: Callable[[], bool]
-) -> None:
-    """Sends all rows to the feed."""
-    chunk: list[Row] = []
-    async for request in requests:
-        chunk.append(row_of(request))
-        if len(chunk) >= CHUNK_ROWS:
-            await feed.put(chunk, ended)
-            chunk = []
-    await feed.put(chunk, ended)
-
-
-def response_of(report: Report) -> platform_service_pb2.ImportRosterResponse:
-    counts = [
-        platform_service_pb2.RosterCount(
-            kind=kind,
-            created=count.created,
-            changed=count.changed,
-            unchanged=count.unchanged,
-            deleted=count.deleted,
-            refused=count.refused,
-        )
-        for kind, count in report.counts.items()
-    ]
-    refusals = [
-        platform_service_pb2.RosterRefusal(kind=one.kind, sync_key=one.sync_key, text=one.text)
-        for one in report.refusals
-    ]
-    return platform_service_pb2.ImportRosterResponse(counts=counts, refusals=refusals)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, func, select
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from cli.main import app
 from lms.tables import course, organisation, person
@@ -25,6 +25,10 @@ def roster(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "orgs.csv").write_text(ORGS)
     return folder
+
+
+def records(result: Result, record: str) -> list[dict[str, object]]:
+    return [row for row in map(json.loads, result.stdout.splitlines()) if row["record"] == record]
 
 
 def test_a_roster_is_imported_and_counted(import_roster: Import) -> None:
@@ -60,7 +64,7 @@ def test_rows_that_the_reader_refuses_are_counted_with_those_of_the_platform(
     assert result.stderr.splitlines() == [
         "users.csv:2: role: 'wizard' is not a role of OneRoster 1.1",
         "users.csv:4: givenName is missing",
-        "person u4: The organisation 'nowhere' is not known.",
+        "users.csv:5: person u4: The organisation 'nowhere' is not known.",
     ]
 
 
@@ -69,10 +73,25 @@ def test_a_kind_of_which_every_row_is_refused_has_its_line(import_roster: Import
     (roster / "academicSessions.csv").write_text("sourcedId,title,type,startDate,endDate\nt1,T,term,soon,later\n")
     result = import_roster(roster, "--json")
     assert result.exit_code == 0
-    assert [(row["kind"], row["created"], row["refused"]) for row in map(json.loads, result.stdout.splitlines())] == [
-        ("organisation", "1", "0"),
-        ("term", "0", "1"),
-        ("person", "0", "1"),
+    assert [(row["kind"], row["created"], row["refused"]) for row in records(result, "count")] == [
+        ("organisation", 1, 0),
+        ("term", 0, 1),
+        ("person", 0, 1),
+    ]
+    assert records(result, "refusal") == [
+        {
+            "record": "refusal",
+            "file": file,
+            "line": 2,
+            "column": column,
+            "kind": "",
+            "key": "",
+            "text": f"{column}: {text}",
+        }
+        for file, column, text in (
+            ("academicSessions.csv", "startDate", "'soon' is not a date (YYYY-MM-DD)"),
+            ("users.csv", "role", "'wizard' is not a role of OneRoster 1.1"),
+        )
     ]
 
 
@@ -119,3 +138,4 @@ def test_a_file_that_the_manifest_promises_and_that_is_missing_ends_the_import_w
 def test_help_tells_of_the_status() -> None:
     shown = CliRunner().invoke(app, ["roster", "import", "--help"], env={"COLUMNS": "200", "TERM": "dumb"}).stdout
     assert "Ends with status 1 when nothing was imported, or when a whole file was not read." in shown
+    assert {"--dry-run", "--max-delete", "--allow-delete"} <= set(shown.split())

@@ -67,9 +67,9 @@ async def test_a_roster_is_imported_once_however_often_it_comes(
     platform: Platform, stub: PlatformServiceAsyncStub, form: str
 ) -> None:
     counts = {"organisation": 4, "term": 8, "course": 36, "person": 84, "membership": 324}
-    first = await bring(stub, roster_items(read_roster(ONEROSTER / form), HERE))
+    first = await bring(stub, roster_items(read_roster(ONEROSTER / form), pb.RosterHeading(site_id=HERE)))
     assert first == {kind: (count, 0, 0, 0, 0) for kind, count in counts.items()}
-    again = await bring(stub, roster_items(read_roster(ONEROSTER / form), HERE))
+    again = await bring(stub, roster_items(read_roster(ONEROSTER / form), pb.RosterHeading(site_id=HERE)))
     assert again == {kind: (0, 0, count, 0, 0) for kind, count in counts.items()}
     for table in (organisation, term, course, person, membership):
         here = select(func.count()).select_from(table).where(table.c.site_id == HERE)

@@ -120,7 +120,7 @@ async def test_rows_of_projects_that_cannot_be_taken_are_refused(
         (row_project(sync_key="a", title="\0"), "title contains invalid characters."),
         (row_project(sync_key="b", title=" "), "title is blank."),
         (row_project(sync_key="c", description="x" * 100_001), "description is longer than 100000 characters."),
-        (row_project(organisation_sync_key="theirs"), "The organisation 'theirs' is not known."),
+        (row_project(sync_key="d", organisation_sync_key="theirs"), "The organisation 'theirs' is not known."),
         (row_term(sync_key="u", description="\0"), "description contains invalid characters."),
         (row_term(organisation_sync_key="theirs"), "The organisation 'theirs' is not known."),
     ]
