@@ -164,7 +164,16 @@ def completed(one: Sent, stored: RowMapping) -> Any:
     """Returns the row with what is stored in the fields that its source does not tell."""
     row: Any = one.row
     told = {name: stored[name] for name in one.keep if name in stored and name not in MARKS and hasattr(row, name)}
-    return replace(row, **{name: tuple(old) if isinstance(old, list) else old for name, old in told.items()})
+    return replace(row, **{name: sendable(old, getattr(row, name)) for name, old in told.items()})
+
+
+def sendable(stored: Any, sent: Any) -> Any:
+    """Returns a stored value in the form that a row brings it in."""
+    if isinstance(stored, list):
+        return tuple(stored)
+    if isinstance(sent, str) and not isinstance(stored, str):
+        return "" if stored is None else stored.isoformat()
+    return stored
 
 
 def unmarked(stored: RowMapping) -> Values:

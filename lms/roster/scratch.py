@@ -19,8 +19,7 @@ PRAGMAS: Final = (
     f"{SCHEMA}.journal_mode = OFF",
     f"{SCHEMA}.synchronous = OFF",
     f"{SCHEMA}.locking_mode = EXCLUSIVE",
-    f"{SCHEMA}.cache_size = -16384",
-    "main.cache_size = -65536",
+    f"{SCHEMA}.cache_size = -8192",
 )
 
 
@@ -50,7 +49,7 @@ def plan_anew(connection: Connection) -> None:
 
 
 def attach(connection: Connection, file: Path) -> None:
-    """Gives the connection its file, and more memory to sort in."""
+    """Gives the connection its file."""
     driver: Any = connection.connection.dbapi_connection
     driver.execute(f"ATTACH DATABASE ? AS {SCHEMA}", (str(file),))
     for pragma in PRAGMAS:

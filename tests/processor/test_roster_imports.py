@@ -205,7 +205,11 @@ async def test_a_key_that_comes_twice_counts_once_and_pieces_that_are_none_end_t
 
 async def test_what_a_source_does_not_tell_stays(platform: Platform, stub: PlatformServiceAsyncStub) -> None:
     first = [row_course(code="M1", subjects=["Maths"]), row_person("p", organisation_sync_keys=["o"])]
-    await bring(stub, [head(), row_organisation("o"), *first])
+    term_row = pb.RosterTerm(sync_key="t", title="T", kind="term", start_date="2026-08-01")
+    await bring(stub, [head(), row_organisation("o"), Item(term=term_row), *first])
+    untold = pb.RosterTerm(sync_key="t", title="T", kind="term")
+    kept_days = Item(term=untold, keep=["start_date", "end_date", "deleted"])
+    assert await bring(stub, [head(), kept_days]) == {"term": (0, 0, 1, 0, 0)}
     rows = [
         Item(course=row_course(title="Maths 2").course, keep=["code", "subjects", "id", "site_id", "nothing"]),
         Item(person=row_person("p", role="", given_name="Ana").person, keep=["role", "organisation_sync_keys"]),
