@@ -37,7 +37,7 @@ class Reading:
     @property
     def step(self) -> str:
         """Returns what goes on."""
-        return "Storing what differs" if self.ended else "Reading and comparing"
+        return "Comparing the rest, and storing" if self.ended else "Reading and comparing"
 
 
 class Display(Protocol):

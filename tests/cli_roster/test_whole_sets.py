@@ -293,5 +293,5 @@ def test_a_pipe_gets_a_line_now_and_then(ended: bool, tmp_path: Path) -> None:
     lines = Lines(output, lambda: next(moments))
     for _ in range(4):
         lines.update(reading_)
-    step = "Storing what differs" if ended else "Reading and comparing"
+    step = "Comparing the rest, and storing" if ended else "Reading and comparing"
     assert output.getvalue().splitlines() == [f"{at} s: {step}: 12,345 rows, 100% read" for at in (5, 10)]
