@@ -21,11 +21,18 @@ TYPES = {
 
 below = learning_objective.alias()
 SHOWN = and_(learning_objective.c.published, learning_objective.c.deleted_at.is_(None))
-CONTAINS = exists().where(
-    below.c.site_id == learning_objective.c.site_id,
-    below.c.parent_id == learning_objective.c.id,
-    below.c.published,
-    below.c.deleted_at.is_(None),
+# Not EXISTS, for which PostgreSQL may go through the whole repository.
+CONTAINS = (
+    select(below.c.id)
+    .where(
+        below.c.site_id == learning_objective.c.site_id,
+        below.c.parent_id == learning_objective.c.id,
+        below.c.published,
+        below.c.deleted_at.is_(None),
+    )
+    .limit(1)
+    .scalar_subquery()
+    .is_not(None)
 )
 
 

@@ -22,7 +22,7 @@ from services.read.gradebook_items import read_course_gradebook_items
 from services.read.scope import Scope
 from tests.read.content import Content
 from tests.read.gradebooks import LONG_AGO, activity, assessment, item, person, record
-from tests.read.test_service import assert_indexed, statements
+from tests.read.statements import assert_indexed, statements
 
 
 def filled(content: Content) -> int:

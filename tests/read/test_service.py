@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from organisation.v1 import read_projects_for_person_pb2 as projects_for_person
 from organisation.v1 import read_projects_pb2 as projects
 from organisation.v1 import read_terms_pb2 as terms
 from organisation.v1.read_base_pb2 import PagedRequestBase, PersonIdType
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from lms import tables
@@ -44,26 +43,9 @@ from services.read.terms import read_terms
 from services.read.warning_letters import select_letters
 from tests.read.content import NOW, Content
 from tests.read.planner import PlannerContent
+from tests.read.statements import assert_indexed, statements
 
-Statement = tuple[str, Any]
 ALL = courses.ReadCoursesRequest(include_additional_data=True)
-
-
-@contextmanager
-def statements(connection: Connection) -> Iterator[list[Statement]]:
-    """Collects what is executed, with its parameters."""
-    seen: list[Statement] = []
-
-    def collect(_connection: object, _cursor: object, sql: str, parameters: Any, *_rest: object) -> None:
-        seen.append((sql, parameters))
-
-    event.listen(connection, "before_cursor_execute", collect)
-    yield seen
-    event.remove(connection, "before_cursor_execute", collect)
-
-
-BY_DESIGN = ("SCAN CONSTANT ROW", "SCAN anon_")
-"""The second: the few organisations that the same statement has found, at one of which and below a course must be."""
 
 
 def filled(content: Content) -> int:
@@ -171,14 +153,6 @@ def test_every_statement_goes_by_an_index(tmp_path: Path) -> None:
             read_learning_objectives(connection, Scope(3), level)
     assert_indexed(engine, seen)
     engine.dispose()
-
-
-def assert_indexed(engine: Engine, seen: Sequence[Statement]) -> None:
-    with reading(engine) as connection:
-        for sql, parameters in seen:
-            plan = connection.exec_driver_sql("EXPLAIN QUERY PLAN " + sql, parameters).all()
-            scans = [row[3] for row in plan if row[3].startswith("SCAN")]
-            assert [scan for scan in scans if not scan.startswith(BY_DESIGN)] == [], sql
 
 
 def planned_course(content: Content) -> None:
