@@ -158,11 +158,13 @@ class Storing:
 
 
 def numbers_of(column: Column[int]) -> Table | None:
-    """Returns the table whose rows a column numbers, at once or by the column that it repeats."""
-    if column.name == "id":
-        return column.table
-    for key in column.foreign_keys:
-        found = numbers_of(key.column)
-        if found is not None:
-            return found
+    """Returns the table whose rows a column numbers, at once or by the columns that it repeats."""
+    ahead, seen = [column], {column}
+    while ahead:
+        one = ahead.pop()
+        if one.name == "id":
+            return one.table
+        further = {key.column for key in one.foreign_keys} - seen  # a table that refers to itself repeats its own
+        seen |= further
+        ahead.extend(further)
     return None
