@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import Column, Table
+from sqlalchemy import Column, ForeignKeyConstraint, Integer, MetaData, Table
 
 from lms.roster.storing import numbers_of
 from lms.tables import course, element, gradebook_assessment, gradebook_item, learning_objective, person
@@ -24,3 +24,16 @@ from lms.tables import course, element, gradebook_assessment, gradebook_item, le
 )
 def test_a_column_numbers_the_rows_of_one_table(column: Column[int], table: Table | None) -> None:
     assert numbers_of(column) is table
+
+
+def test_a_column_that_only_repeats_itself_numbers_nothing() -> None:
+    tree = Table(
+        "tree",
+        MetaData(),
+        Column("id", Integer, primary_key=True),
+        Column("site", Integer),
+        Column("up", Integer),
+        ForeignKeyConstraint(["site", "up"], ["tree.site", "tree.id"]),
+    )
+    assert numbers_of(tree.c.site) is None
+    assert numbers_of(tree.c.up) is tree
