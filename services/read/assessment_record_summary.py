@@ -13,14 +13,12 @@ from sqlalchemy import ColumnElement, Connection, select
 
 from lms.tables import course, person, summary_column, summary_record
 from runtime.errors import invalid_field
-from services.read.course_data import timestamp
 from services.read.errors import refused
-from services.read.gradebook import find_named_course
-from services.read.moments import moment_of
+from services.read.moments import moment_of, timestamp
 from services.read.page import Page, select_page
 from services.read.people import find_person
 from services.read.rows import AnyRow
-from services.read.scope import Scope, searchable
+from services.read.scope import Scope, find_course, searchable
 
 MOST_COLUMNS = 1000
 RECORDS = select(
@@ -77,7 +75,7 @@ def of_course_and_person(
     conditions: list[ColumnElement[bool]] = []
     named = request.person_id if request.HasField("person_id") else None
     if request.HasField("course_id") or request.course_sync_key:
-        conditions.append(summary_record.c.course_id == find_named_course(connection, scope, request))
+        conditions.append(summary_record.c.course_id == find_course(connection, scope, request))
     if named is not None or request.person_sync_key:
         person_id = find_person(connection, scope, named, request.person_sync_key)
         conditions.append(summary_record.c.person_id == person_id)

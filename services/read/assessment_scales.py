@@ -14,9 +14,8 @@ from organisation.v1.read_assessment_scales_pb2 import (
 from sqlalchemy import ColumnElement, Connection, or_, select
 
 from lms.tables import assessment_item, assessment_scale, course
-from services.read.gradebook import find_named_course
 from services.read.page import Page, select_page
-from services.read.scope import Scope
+from services.read.scope import Scope, find_course
 
 SCALES = select(
     assessment_scale.c.id,
@@ -34,7 +33,7 @@ def read_assessment_scales(
     """Lists the scales of the site and of the course that is named, if one is, by id: four statements at most."""
     where: ColumnElement[bool] = assessment_scale.c.course_id.is_(None)
     if request.HasField("course_id") or request.course_sync_key:
-        where = or_(where, assessment_scale.c.course_id == find_named_course(connection, scope, request))
+        where = or_(where, assessment_scale.c.course_id == find_course(connection, scope, request))
     query = SCALES.where(assessment_scale.c.site_id == scope.site_id, where, assessment_scale.c.deleted_at.is_(None))
     rows, base = select_page(connection, Page.of(request.base), query, assessment_scale.c.id)
     grades = grades_of(connection, [row.id for row in rows])

@@ -9,10 +9,9 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from organisation.v1 import read_behaviour_remarks_pb2 as pb
 from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
-from lms.organisations import organisations_within
-from lms.tables import behaviour_remark, course, membership, person, person_organisation, term
-from services.read.course_data import timestamp
+from lms.tables import behaviour_remark, course, membership, person, term
 from services.read.errors import refused
+from services.read.moments import timestamp
 from services.read.page import Page, select_page
 from services.read.people import find_person
 from services.read.rows import AnyRow
@@ -81,11 +80,7 @@ def in_course(scope: Scope, chosen: ColumnElement[bool]) -> ColumnElement[bool]:
 
 def in_organisation(scope: Scope, key: str) -> ColumnElement[bool]:
     """The condition that a remark is about a student of the organisation with this key, or of one below it."""
-    within = organisations_within(scope.site_id, (key,))
-    belongs = exists().where(
-        person_organisation.c.person_id == person.c.id, person_organisation.c.organisation_id.in_(within)
-    )
-    return and_(person.c.role == STUDENT, belongs)
+    return and_(person.c.role == STUDENT, scope.belongs(person.c.id, (key,)))
 
 
 def of_time(request: pb.ReadBehaviourRemarksRequest) -> Iterator[ColumnElement[bool]]:

@@ -9,10 +9,9 @@ from organisation.v1.read_calendar_event_pb2 import (
 )
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select
 
-from lms.organisations import organisations_within
 from lms.tables import calendar_event, course, organisation, person
-from services.read.course_data import timestamp
 from services.read.errors import refused
+from services.read.moments import timestamp
 from services.read.rows import AnyRow
 from services.read.scope import Scope, searchable
 
@@ -40,7 +39,7 @@ def events(scope: Scope) -> Select[tuple[object, ...]]:
     joined = (
         calendar_event.outerjoin(person, and_(person.c.id == calendar_event.c.owner_id, scope.people()))
         .outerjoin(course, and_(course.c.id == calendar_event.c.course_id, scope.courses()))
-        .outerjoin(organisation, and_(organisation.c.id == calendar_event.c.organisation_id, seen_groups(scope)))
+        .outerjoin(organisation, and_(organisation.c.id == calendar_event.c.organisation_id, scope.organisations()))
         .outerjoin(next_event, and_(next_event.c.id == calendar_event.c.next_event_id, seen_next(scope)))
     )
     return (
@@ -56,14 +55,6 @@ def events(scope: Scope) -> Select[tuple[object, ...]]:
         .select_from(joined)
         .where(calendar_event.c.site_id == scope.site_id, calendar_event.c.deleted_at.is_(None), seen)
     )
-
-
-def seen_groups(scope: Scope) -> ColumnElement[bool]:
-    """The condition that the caller sees a group of the hierarchy, and that it is not deleted."""
-    there = organisation.c.deleted_at.is_(None)
-    if not scope.organisation_sync_keys:
-        return there
-    return and_(there, organisation.c.id.in_(organisations_within(scope.site_id, scope.organisation_sync_keys)))
 
 
 def seen_next(scope: Scope) -> ColumnElement[bool]:

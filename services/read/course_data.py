@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
 
-from google.protobuf.timestamp_pb2 import Timestamp
 from organisation.v1.read_courses_pb2 import CourseAdditionalData, CourseTerm
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, select
 
 from lms.tables import course, course_term, organisation, term
+from services.read.moments import midnight, timestamp
+from services.read.organisations import with_organisation
 from services.read.rows import AnyRow
 from services.read.scope import Scope
 
@@ -25,11 +25,7 @@ COURSES = select(
     organisation.c.id.label("organisation_id"),
     organisation.c.sync_key.label("organisation_sync_key"),
     organisation.c.title.label("organisation_title"),
-).select_from(
-    course.outerjoin(
-        organisation, and_(organisation.c.id == course.c.organisation_id, organisation.c.deleted_at.is_(None))
-    )
-)
+).select_from(with_organisation(course))
 TERMS = (
     select(course_term.c.course_id, term.c.id, term.c.sync_key, term.c.title, term.c.start_date, term.c.end_date)
     .join(term, term.c.id == course_term.c.term_id)
@@ -73,14 +69,3 @@ def course_data(row: AnyRow, terms: Sequence[AnyRow]) -> CourseAdditionalData:
             CourseTerm(name=each.title, term_id=each.id, term_sync_key=each.sync_key) for each in terms if each.is_seen
         ],
     )
-
-
-def timestamp(moment: datetime) -> Timestamp:
-    stamp = Timestamp()
-    stamp.FromDatetime(moment)
-    return stamp
-
-
-def midnight(day: date | None) -> Timestamp | None:
-    """Returns the beginning of a day, UTC."""
-    return None if day is None else timestamp(datetime.combine(day, time(), UTC))

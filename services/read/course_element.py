@@ -15,8 +15,7 @@ def read_course_element(
     connection: Connection, scope: Scope, request: ReadCourseElementRequest
 ) -> ReadCourseElementResponse:
     """Reads one element of a course; a folder is one too."""
-    named = request.course_id if request.HasField("course_id") else None
-    course_id = find_course(connection, scope, named, request.course_sync_key)
+    course_id = find_course(connection, scope, request)
     element_id = request.element_id if request.HasField("element_id") else None
     one_of("Element", element_id, request.element_sync_key)
     wanted = and_(

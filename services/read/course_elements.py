@@ -28,8 +28,7 @@ def read_course_elements(
     connection: Connection, scope: Scope, request: ReadCourseElementsRequest
 ) -> ReadCourseElementsResponse:
     """Lists one level of a course, in its order: course, folder, level and contents, each in its own statement."""
-    named = request.course_id if request.HasField("course_id") else None
-    course_id = find_course(connection, scope, named, request.course_sync_key)
+    course_id = find_course(connection, scope, request)
     wanted = and_(in_folder(connection, course_id, request.folder_id), of_output(request.output))
     rows = select_elements(connection, wanted)
     elements = [row for row in rows if row.kind != FOLDER]

@@ -5,18 +5,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import grpc
 from organisation.v1 import course_export_service_pb2 as pb
-from sqlalchemy import Connection, select
+from organisation.v1.read_base_pb2 import RequestBase
+from sqlalchemy import Connection
 
 from lms.tables import course
 from runtime.errors import invalid_field
 from runtime.paging import decode_page_token, encode_page_token
-from services.read.course_pages import PARTS, Place
+from services.read.course_pages import PARTS, Asked, Place
 from services.read.queries import Queries
-from services.read.scope import Scope, find_course
+from services.read.scope import Scope, find_course_with
 from services.read.server import MESSAGE_TYPES
 
 DESCRIPTOR = pb.DESCRIPTOR.services_by_name["CourseExportService"]
@@ -42,47 +44,42 @@ class CourseExportServicer:
     async def ExportCourse(
         self, request: pb.ExportCourseRequest, _context: Context
     ) -> AsyncIterator[pb.ExportCourseResponse]:
-        parts = await self._parts(request)
+        course_id, parts = await self._course(request)
         position = position_of(request.resume_token, len(parts))
+        asked = Asked(course_id, request.base, include_content=request.include_content)
         while position.part < len(parts):
-            page, position = await self._next(request, parts, position)
+            page, position = await self._next(asked, parts, position)
             if page is not None:
                 page.resume_token = token_of(position, len(parts))
                 yield page
 
-    async def _parts(self, request: pb.ExportCourseRequest) -> list[int]:
-        """Returns the parts to export; raises PERMISSION_DENIED where one of them is not granted."""
+    async def _course(self, request: pb.ExportCourseRequest) -> tuple[int, list[int]]:
+        """Returns course and parts to export; raises PERMISSION_DENIED where one of these is not granted."""
         if unknown := [part for part in request.parts if part not in PARTS]:
             raise invalid_field("parts", f"parts holds {unknown[0]}, which is no part of a course.")
-        scopes = [await self._scope(request, part) for part in request.parts or PARTS]
-        in_use: set[int] = await self._queries.run(parts_in_use, scopes[0], request)
-        return [part for part in request.parts or PARTS if part in in_use or request.parts]
+        scopes = [await self._scope(request.base, part) for part in request.parts or PARTS]
+        course_id, used = await self._queries.run(parts_in_use, scopes[0], request)
+        return course_id, list(request.parts) or used
 
     async def _next(
-        self, request: pb.ExportCourseRequest, parts: Sequence[int], position: Position
+        self, asked: Asked, parts: Sequence[int], position: Position
     ) -> tuple[pb.ExportCourseResponse | None, Position]:
         """Returns the page at a position, None where its part has no further one, and the position behind it."""
         part = parts[position.part]
-        scope = await self._scope(request, part)
-
-        def read(connection: Connection, scope: Scope, request: pb.ExportCourseRequest) -> Any:
-            return PARTS[part].read(connection, scope, request, position.place)
-
-        page, place = await self._queries.run(read, scope, request)
+        scope = await self._scope(asked.base, part)
+        page, place = await self._queries.run(partial(PARTS[part].read, position.place), scope, asked)
         return page, Position(position.part + 1, Place()) if place is None else Position(position.part, place)
 
-    async def _scope(self, request: pb.ExportCourseRequest, part: int) -> Scope:
-        return await self._queries.scope(MESSAGE_TYPES[PARTS[part].method], request.base)
+    async def _scope(self, base: RequestBase, part: int) -> Scope:
+        return await self._queries.scope(MESSAGE_TYPES[PARTS[part].method], base)
 
 
-def parts_in_use(connection: Connection, scope: Scope, request: pb.ExportCourseRequest) -> set[int]:
-    """Returns the parts that the course uses: planner and gradebook can be switched off."""
-    named = request.course_id if request.HasField("course_id") else None
-    course_id = find_course(connection, scope, named, request.course_sync_key)
-    settings = select(course.c.planner_enabled, course.c.use_assessment_record).where(course.c.id == course_id)
-    has_planner, has_gradebook = connection.execute(settings).one()
-    unused = ("ReadCoursePlanner",) * (not has_planner) + ("ReadCourseGradebook",) * (not has_gradebook)
-    return {number for number, part in PARTS.items() if not part.method.startswith(unused)}
+def parts_in_use(connection: Connection, scope: Scope, request: pb.ExportCourseRequest) -> tuple[int, list[int]]:
+    """Returns the course, and the parts that it uses: planner and gradebook can be switched off."""
+    found = find_course_with(connection, scope, request, course.c.planner_enabled, course.c.use_assessment_record)
+    switches = {"ReadCoursePlanner": found.planner_enabled, "ReadCourseGradebook": found.use_assessment_record}
+    unused = tuple(prefix for prefix, is_on in switches.items() if not is_on)
+    return found.id, [number for number, part in PARTS.items() if not part.method.startswith(unused)]
 
 
 def position_of(token: str, count: int) -> Position:

@@ -47,8 +47,7 @@ class CourseFiles:
 
     def read(self, connection: Connection, scope: Scope, request: ReadCourseFilesRequest) -> ReadCourseFilesResponse:
         """Lists one folder of a course, by name: three statements, or one where the list is kept."""
-        named = request.course_id if request.HasField("course_id") else None
-        course_id = find_course(connection, scope, named, request.course_sync_key)
+        course_id = find_course(connection, scope, request)
         kinds = OUTPUTS.get(request.output)
         if kinds is None:
             raise refused("Output is not valid.")

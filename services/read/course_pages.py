@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from organisation.v1 import course_export_service_pb2 as pb
-from organisation.v1.read_base_pb2 import PagedRequestBase
+from organisation.v1.read_base_pb2 import PagedRequestBase, RequestBase
 from organisation.v1.read_course_elements_pb2 import ReadCourseElementsRequest
 from organisation.v1.read_course_files_pb2 import ReadCourseFilesRequest
 from organisation.v1.read_gradebook_assessments_pb2 import ReadCourseGradebookAssessmentsRequest
@@ -27,7 +27,7 @@ from services.read.gradebook_items import read_course_gradebook_items
 from services.read.planner_lessons import read_course_planner_lessons
 from services.read.planner_topics import read_course_planner_topics
 from services.read.queries import Read
-from services.read.scope import LARGEST_INT, Scope, find_course
+from services.read.scope import LARGEST_INT, Scope
 
 BEFORE_ROOT = -1
 
@@ -40,9 +40,18 @@ class Place:
     page_token: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What every page of a stream is asked for with; the course was looked for once."""
+
+    course_id: int
+    base: RequestBase
+    include_content: bool
+
+
 Page = tuple[pb.ExportCourseResponse | None, Place | None]
 """A page, None where there is none, and where its part goes on; None: the part is at its end."""
-ReadPage = Callable[[Connection, Scope, pb.ExportCourseRequest, Place], Page]
+ReadPage = Callable[[Place, Connection, Scope, Asked], Page]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,42 +62,42 @@ class Part:
     read: ReadPage
 
 
-def next_folder(
-    table: Table, path: Any, connection: Connection, scope: Scope, request: pb.ExportCourseRequest, place: Place
-) -> tuple[int, str] | None:
-    """Returns number and path of the folder behind a place: first the root, which is 0, then by number."""
+def next_folder(connection: Connection, table: Table, course_id: int, place: Place) -> int | None:
+    """Returns the number of the folder behind a place: first the root, which is 0, then by number."""
     if place.folder_id < 0:
-        return 0, ""
-    course_id = find_course(connection, scope, named(request), request.course_sync_key)
-    folders = select(table.c.id, path).where(
+        return 0
+    folders = select(table.c.id).where(
         table.c.course_id == course_id,
         table.c.id > min(place.folder_id, LARGEST_INT),
         table.c.kind == "Folder",
         table.c.deleted_at.is_(None),
     )
-    found = connection.execute(folders.order_by(table.c.id).limit(1)).first()
-    return None if found is None else (found[0], str(found[1]))
+    return connection.execute(folders.order_by(table.c.id).limit(1)).scalar_one_or_none()
 
 
-def elements(connection: Connection, scope: Scope, request: pb.ExportCourseRequest, place: Place) -> Page:
-    folder = next_folder(element, element.c.title, connection, scope, request, place)
-    if folder is None:
+def elements(place: Place, connection: Connection, scope: Scope, asked: Asked) -> Page:
+    folder_id = next_folder(connection, element, asked.course_id, place)
+    if folder_id is None:
         return None, None
-    ask = ReadCourseElementsRequest(**course_of(request), folder_id=folder[0], include_content=request.include_content)
+    ask = ReadCourseElementsRequest(
+        course_id=asked.course_id, folder_id=folder_id, include_content=asked.include_content
+    )
     answer = read_course_elements(connection, scope, ask)
-    return pb.ExportCourseResponse(elements=answer, folder_id=folder[0]), Place(folder[0])
+    return pb.ExportCourseResponse(elements=answer, folder_id=folder_id), Place(folder_id)
 
 
-def files(connection: Connection, scope: Scope, request: pb.ExportCourseRequest, place: Place) -> Page:
-    folder = next_folder(course_file, course_file.c.path, connection, scope, request, place)
-    if folder is None:
+def files(place: Place, connection: Connection, scope: Scope, asked: Asked) -> Page:
+    folder_id = next_folder(connection, course_file, asked.course_id, place)
+    if folder_id is None:
         return None, None
-    answer = CourseFiles(0).read(connection, scope, ReadCourseFilesRequest(**course_of(request), path=folder[1]))
-    return pb.ExportCourseResponse(files=answer, folder_id=folder[0]), Place(folder[0])
+    path = connection.execute(select(course_file.c.path).where(course_file.c.id == folder_id)).scalar_one_or_none()
+    ask = ReadCourseFilesRequest(course_id=asked.course_id, path=path or "")
+    answer = CourseFiles(0).read(connection, scope, ask)
+    return pb.ExportCourseResponse(files=answer, folder_id=folder_id), Place(folder_id)
 
 
-def categories(connection: Connection, scope: Scope, request: pb.ExportCourseRequest, _place: Place) -> Page:
-    ask = ReadCourseGradebookCategoriesRequest(**course_of(request))
+def categories(_place: Place, connection: Connection, scope: Scope, asked: Asked) -> Page:
+    ask = ReadCourseGradebookCategoriesRequest(course_id=asked.course_id)
     answer = read_course_gradebook_categories(connection, scope, ask)
     return pb.ExportCourseResponse(gradebook_categories=answer), None
 
@@ -97,24 +106,16 @@ def paged(
     field: str,
     read: Read[Any, Any],
     ask: Callable[..., Any],
+    place: Place,
     connection: Connection,
     scope: Scope,
-    request: pb.ExportCourseRequest,
-    place: Place,
+    asked: Asked,
 ) -> Page:
     """Reads a page of a read that has pages."""
-    base = PagedRequestBase(base=request.base, page_token=place.page_token)
-    answer = read(connection, scope, ask(**course_of(request) | {"base": base}))
+    base = PagedRequestBase(base=asked.base, page_token=place.page_token)
+    answer = read(connection, scope, ask(base=base, course_id=asked.course_id))
     token = answer.base.next_page_token
     return pb.ExportCourseResponse(**{field: answer}), Place(page_token=token) if token else None
-
-
-def course_of(request: pb.ExportCourseRequest) -> dict[str, Any]:
-    return {"course_id": named(request), "course_sync_key": request.course_sync_key}
-
-
-def named(request: pb.ExportCourseRequest) -> int | None:
-    return request.course_id if request.HasField("course_id") else None
 
 
 PARTS: Mapping[int, Part] = {

@@ -16,7 +16,7 @@ from lms.tables import (
     lti_configuration,
 )
 from services.read.contents import Contents, contents_of
-from services.read.course_data import timestamp
+from services.read.moments import timestamp
 from services.read.rows import AnyRow
 from services.read.scope import Scope
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, or_, true
 
 from lms.tables import (
     course,
@@ -15,7 +15,7 @@ from lms.tables import (
     term,
 )
 from services.read.errors import refused
-from services.read.scope import Scope, find_course
+from services.read.scope import Scope, find_course_with
 
 # What is deleted has no items any more: they are shown as being without a category or a term.
 ITEMS = (
@@ -40,17 +40,10 @@ LISTED = and_(
 
 def find_gradebook(connection: Connection, scope: Scope, request: Any) -> int:
     """Returns the number of the course that a request names, which must use the assessment record."""
-    course_id = find_named_course(connection, scope, request)
-    setting = select(course.c.use_assessment_record).where(course.c.id == course_id)
-    if not connection.execute(setting).scalar_one():
+    found = find_course_with(connection, scope, request, course.c.use_assessment_record)
+    if not found.use_assessment_record:
         raise refused("Assessment record is not enabled for the specified course.")
-    return course_id
-
-
-def find_named_course(connection: Connection, scope: Scope, request: Any) -> int:
-    """Returns the number of the course that a request with course_id and course_sync_key names."""
-    named = request.course_id if request.HasField("course_id") else None
-    return find_course(connection, scope, named, request.course_sync_key)
+    return int(found.id)
 
 
 def listed_items(course_id: int, request: Any) -> ColumnElement[bool]:

@@ -13,9 +13,8 @@ from sqlalchemy import ColumnElement, Connection, Integer, Select, cast, exists,
 
 from lms.tables import gradebook_assessment, gradebook_item, person
 from runtime.errors import invalid_field
-from services.read.course_data import timestamp
 from services.read.gradebook import ITEMS, find_gradebook, listed_items
-from services.read.moments import moment_of
+from services.read.moments import moment_of, timestamp
 from services.read.page import Page, select_page
 from services.read.people import find_person
 from services.read.rows import AnyRow
@@ -38,7 +37,7 @@ ASSESSMENTS = select(
 def read_course_gradebook_assessments(
     connection: Connection, scope: Scope, request: ReadCourseGradebookAssessmentsRequest
 ) -> ReadCourseGradebookAssessmentsResponse:
-    """Lists what people have in a course's gradebook, first given first: seven statements at most.
+    """Lists what people have in a course's gradebook, first given first: six statements at most.
 
     Only people whom the caller sees are shown, and what they have for items that are listed.
     """

@@ -10,8 +10,7 @@ from organisation.v1.read_gradebook_categories_pb2 import (
 from sqlalchemy import Connection, select, union
 
 from lms.tables import gradebook_category, gradebook_item
-from services.read.gradebook import find_named_course
-from services.read.scope import Scope
+from services.read.scope import Scope, find_course
 
 
 def read_course_gradebook_categories(
@@ -22,7 +21,7 @@ def read_course_gradebook_categories(
     A category of the whole site is one of the courses that have items in it. The setting "Use assessment record" is
     not asked for, as the contract does not.
     """
-    course_id = find_named_course(connection, scope, request)
+    course_id = find_course(connection, scope, request)
     used = select(gradebook_item.c.category_id).where(
         gradebook_item.c.course_id == course_id,
         gradebook_item.c.category_id.is_not(None),

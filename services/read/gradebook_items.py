@@ -20,8 +20,8 @@ from lms.tables import (
     gradebook_item,
     term,
 )
-from services.read.course_data import timestamp
 from services.read.gradebook import ITEMS, find_gradebook, listed_items
+from services.read.moments import timestamp
 from services.read.page import Page, select_page
 from services.read.rows import AnyRow
 from services.read.scope import Scope
@@ -66,7 +66,7 @@ DETAILS = select(
 def read_course_gradebook_items(
     connection: Connection, scope: Scope, request: ReadCourseGradebookItemsRequest
 ) -> ReadCourseGradebookItemsResponse:
-    """Lists the items of a course's gradebook by id: four statements."""
+    """Lists the items of a course's gradebook by id: three statements."""
     course_id = find_gradebook(connection, scope, request)
     query = DETAILS.where(listed_items(course_id, request))
     rows, base = select_page(connection, Page.of(request.base), query, gradebook_item.c.id)

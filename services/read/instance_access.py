@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_
 
-from lms.organisations import organisations_within
 from lms.rich_text import STAFF
 from lms.tables import (
     course,
@@ -70,9 +69,4 @@ def is_shared() -> ColumnElement[bool]:
 def of_callers_people(scope: Scope) -> ColumnElement[bool]:
     if not scope.organisation_sync_keys:
         return creator.c.id.is_not(None)
-    granted = organisations_within(scope.site_id, scope.organisation_sync_keys)
-    return creator.c.id.in_(
-        select(theirs.c.person_id).where(
-            theirs.c.person_id == element.c.creator_id, theirs.c.organisation_id.in_(granted)
-        )
-    )
+    return scope.belongs(creator.c.id, scope.organisation_sync_keys)

@@ -1,12 +1,23 @@
-"""Moments that requests name."""
+"""Moments, as the wire has them."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from runtime.errors import invalid_field
+
+
+def timestamp(moment: datetime) -> Timestamp:
+    stamp = Timestamp()
+    stamp.FromDatetime(moment)
+    return stamp
+
+
+def midnight(day: date | None) -> Timestamp | None:
+    """Returns the beginning of a day, UTC."""
+    return None if day is None else timestamp(datetime.combine(day, time(), UTC))
 
 
 def moment_of(field: str, stamp: Timestamp) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Label, select
+from sqlalchemy import ColumnElement, Join, Label, Table, and_, select
 
 from lms.tables import organisation
 
@@ -14,3 +14,10 @@ def living(organisation_id: ColumnElement[int]) -> Label[int | None]:
     """
     found = select(organisation.c.id).where(organisation.c.id == organisation_id, organisation.c.deleted_at.is_(None))
     return found.scalar_subquery().label("organisation_id")
+
+
+def with_organisation(table: Table) -> Join:
+    """Returns a table with the organisation of each row, as long as that is not deleted."""
+    return table.outerjoin(
+        organisation, and_(organisation.c.id == table.c.organisation_id, organisation.c.deleted_at.is_(None))
+    )

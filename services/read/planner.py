@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Connection, select
 
 from lms.tables import course, planner_column, planner_objective, planner_text
 from services.read.errors import refused
 from services.read.rows import AnyRow
-from services.read.scope import Scope, find_course
+from services.read.scope import Scope, find_course_with
 
 NOT_ENABLED = "Planner is not enabled for the specified course."
 COLUMNS = (
@@ -20,12 +21,12 @@ COLUMNS = (
 )
 
 
-def find_planned_course(connection: Connection, scope: Scope, course_id: int | None, sync_key: str) -> int:
-    """Returns the number of the course that a request names, which must have the setting "Planner": two statements."""
-    found = find_course(connection, scope, course_id, sync_key)
-    if not connection.execute(select(course.c.planner_enabled).where(course.c.id == found)).scalar_one():
+def find_planned_course(connection: Connection, scope: Scope, request: Any) -> int:
+    """Returns the number of the course that a request names, whose planner must be switched on."""
+    found = find_course_with(connection, scope, request, course.c.planner_enabled)
+    if not found.planner_enabled:
         raise refused(NOT_ENABLED)
-    return found
+    return int(found.id)
 
 
 class Cells:

@@ -12,7 +12,7 @@ from organisation.v1.read_planner_lessons_pb2 import (
 from sqlalchemy import Connection, select
 
 from lms.tables import planner_lesson, planner_topic
-from services.read.course_data import timestamp
+from services.read.moments import timestamp
 from services.read.page import Page, select_page
 from services.read.planner import Cells, find_planned_course, name_of
 from services.read.rows import AnyRow
@@ -28,9 +28,8 @@ LESSONS = (
 def read_course_planner_lessons(
     connection: Connection, scope: Scope, request: ReadCoursePlannerLessonsRequest
 ) -> ReadCoursePlannerLessonsResponse:
-    """Lists the lessons of a course's planner in its order: seven statements. Without a planner there are none."""
-    named = request.course_id if request.HasField("course_id") else None
-    course_id = find_planned_course(connection, scope, named, request.course_sync_key)
+    """Lists the lessons of a course's planner in its order: six statements. Without a planner there are none."""
+    course_id = find_planned_course(connection, scope, request)
     query = LESSONS.where(planner_lesson.c.course_id == course_id)
     rows, base = select_page(connection, Page.of(request.base), query, planner_lesson.c.position)
     cells = Cells(connection, course_id, "Lesson", [row.id for row in rows])

@@ -32,9 +32,8 @@ TOPICS = select(planner_topic.c.id, planner_topic.c.position, planner_topic.c.sy
 def read_course_planner_topics(
     connection: Connection, scope: Scope, request: pb.ReadCoursePlannerTopicsRequest
 ) -> pb.ReadCoursePlannerTopicsResponse:
-    """Lists the topics of a course's planner in its order: seven statements. Without a planner there are none."""
-    named = request.course_id if request.HasField("course_id") else None
-    course_id = find_planned_course(connection, scope, named, request.course_sync_key)
+    """Lists the topics of a course's planner in its order: six statements. Without a planner there are none."""
+    course_id = find_planned_course(connection, scope, request)
     query = TOPICS.where(planner_topic.c.course_id == course_id)
     rows, base = select_page(connection, Page.of(request.base), query, planner_topic.c.position)
     cells = Cells(connection, course_id, "Topic", [row.id for row in rows])

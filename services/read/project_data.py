@@ -8,11 +8,11 @@ from typing import TypeVar
 from organisation.v1.read_base_pb2 import PagedRequestBase, PagedResultBase
 from organisation.v1.read_projects_for_person_pb2 import PersonProject
 from organisation.v1.read_projects_pb2 import Project, ProjectAdditionalData
-from sqlalchemy import ColumnElement, Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from lms.tables import organisation, project
-from services.read.course_data import timestamp
-from services.read.organisations import living
+from services.read.moments import timestamp
+from services.read.organisations import living, with_organisation
 from services.read.page import Page, select_page
 from services.read.rows import AnyRow
 
@@ -27,11 +27,7 @@ MORE = select(
     project.c.is_archived,
     organisation.c.sync_key.label("organisation_sync_key"),
     organisation.c.title.label("organisation_title"),
-).select_from(
-    project.outerjoin(
-        organisation, and_(organisation.c.id == project.c.organisation_id, organisation.c.deleted_at.is_(None))
-    )
-)
+).select_from(with_organisation(project))
 
 
 def list_projects(

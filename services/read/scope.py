@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, exists, or_, select, true
 
 from lms.organisations import organisations_within
-from lms.tables import course, course_term, person, person_organisation, project, term
+from lms.tables import course, course_term, organisation, person, person_organisation, project, term
 from runtime.downloads import Download, DownloadAddresses
 from services.read.errors import not_valid, refused
+from services.read.rows import AnyRow
 
 LARGEST_INT = 2**31 - 1
 
@@ -56,11 +58,21 @@ class Scope:
         seen = self._there(person)
         if not self.organisation_sync_keys:
             return seen
-        granted = organisations_within(self.site_id, self.organisation_sync_keys)
-        belongs = and_(
-            person_organisation.c.person_id == person.c.id, person_organisation.c.organisation_id.in_(granted)
+        return and_(seen, self.belongs(person.c.id, self.organisation_sync_keys))
+
+    def organisations(self) -> ColumnElement[bool]:
+        """The condition that the caller sees an organisation: of the site, granted or below one, and not deleted."""
+        seen = self._there(organisation)
+        if not self.organisation_sync_keys:
+            return seen
+        return and_(seen, organisation.c.id.in_(organisations_within(self.site_id, self.organisation_sync_keys)))
+
+    def belongs(self, person_id: ColumnElement[int], sync_keys: tuple[str, ...]) -> ColumnElement[bool]:
+        """The condition that a person belongs to one of these organisations, or to one below them."""
+        return exists().where(
+            person_organisation.c.person_id == person_id,
+            person_organisation.c.organisation_id.in_(organisations_within(self.site_id, sync_keys)),
         )
-        return and_(seen, exists().where(belongs))
 
     def within(self, table: Table, sync_keys: tuple[str, ...]) -> ColumnElement[bool]:
         """The condition that a row belongs to one of these organisations, or to one below them."""
@@ -73,14 +85,22 @@ class Scope:
         return self.within(table, self.organisation_sync_keys) if self.organisation_sync_keys else true()
 
 
-def find_course(connection: Connection, scope: Scope, course_id: int | None, sync_key: str) -> int:
-    """Returns the number of the course that a request names by exactly one of number and key."""
-    one_of("Course", course_id, sync_key)
-    chosen = course.c.id == course_id if course_id is not None else course.c.sync_key == searchable(sync_key)
-    found = connection.execute(select(course.c.id).where(chosen, scope.courses())).scalar_one_or_none()
+def find_course(connection: Connection, scope: Scope, request: Any) -> int:
+    """Returns the number of the course that a request names by exactly one of course_id and course_sync_key."""
+    return int(find_course_with(connection, scope, request).id)
+
+
+def find_course_with(connection: Connection, scope: Scope, request: Any, *columns: ColumnElement[Any]) -> AnyRow:
+    """Returns number and further columns of that course."""
+    course_id = request.course_id if request.HasField("course_id") else None
+    one_of("Course", course_id, request.course_sync_key)
+    chosen = (
+        course.c.id == course_id if course_id is not None else course.c.sync_key == searchable(request.course_sync_key)
+    )
+    found = connection.execute(select(course.c.id, *columns).where(chosen, scope.courses())).one_or_none()
     if found is None:
         raise not_valid("Course", "CourseId/CourseSyncKey")
-    return int(found)
+    return found
 
 
 def one_of(kind: str, number: int | None, sync_key: str) -> None:

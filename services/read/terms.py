@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from organisation.v1.read_terms_pb2 import ReadTermsRequest, ReadTermsResponse, Term
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, select
 
 from lms.tables import course_term, organisation, term
-from services.read.course_data import midnight
+from services.read.moments import midnight
+from services.read.organisations import with_organisation
 from services.read.page import Page, select_page
 from services.read.scope import Scope, find_course
 
@@ -19,17 +20,14 @@ TERMS = select(
     term.c.end_date,
     organisation.c.id.label("organisation_id"),
     organisation.c.sync_key.label("organisation_sync_key"),
-).select_from(
-    term.outerjoin(organisation, and_(organisation.c.id == term.c.organisation_id, organisation.c.deleted_at.is_(None)))
-)
+).select_from(with_organisation(term))
 
 
 def read_terms(connection: Connection, scope: Scope, request: ReadTermsRequest) -> ReadTermsResponse:
     """Lists terms by id, all or those of a course: three statements at most."""
     query = TERMS.where(scope.terms())
-    named = request.course_id if request.HasField("course_id") else None
-    if named is not None or request.course_sync_key:
-        course_id = find_course(connection, scope, named, request.course_sync_key)
+    if request.HasField("course_id") or request.course_sync_key:
+        course_id = find_course(connection, scope, request)
         query = query.where(term.c.id.in_(select(course_term.c.term_id).where(course_term.c.course_id == course_id)))
     shown, base = select_page(connection, Page.of(request.base), query, term.c.id)
     return ReadTermsResponse(

@@ -109,7 +109,7 @@ def test_reads_take_few_statements_whatever_they_find(content: Content) -> None:
         for planned in PLANNED:
             with statements(connection) as seen:
                 planned(connection, Scope(3))
-            assert len(seen) == 7
+            assert len(seen) == 6
 
 
 def test_reads_for_people_take_few_statements_whatever_they_find(content: Content) -> None:
