@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Final
 
 from organisation.v1 import platform_service_pb2 as pb
 
 from oneroster.gradebook_rows import Category, LineItem, Result
-
-DELETED: Final = "tobedeleted"
+from oneroster.values import DELETED
 
 
 def category_of(row: Category) -> pb.ImportRosterRequest:

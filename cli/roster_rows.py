@@ -5,14 +5,14 @@ Org = organisation, academicSession = term, class = course, user = person, enrol
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from organisation.v1 import platform_service_pb2 as pb
 
 from cli.roster_grades import assessment_of, category_of, item_of
+from cli.roster_items import Items, items
 from cli.roster_scales import scales
-from oneroster.reader import Refused
 from oneroster.roster import Roster
 from oneroster.rows import AcademicSession, Class, Course, Enrollment, Org, Role, User
 from oneroster.tables import (
@@ -27,8 +27,8 @@ from oneroster.tables import (
     Row,
     Table,
 )
+from oneroster.values import DELETED
 
-DELETED: Final = "tobedeleted"
 KINDS: Final = {
     "orgs": ("organisation",),
     "academicSessions": ("term",),
@@ -45,8 +45,6 @@ KINDS: Final = {
 """The kinds of rows that each file becomes, in the order of the report."""
 BATCH_ROWS: Final = 500
 BATCH_CHARACTERS: Final = 1024 * 1024
-
-Items = Iterator[pb.ImportRosterRequest]
 
 
 def roster_items(source: Roster, heading: pb.RosterHeading) -> Items:
@@ -74,39 +72,22 @@ def gathered(rows: Items) -> Items:
 
 def rows_of(source: Roster) -> Items:
     """Yields the rows of a set; a file that is whole ends by saying so."""
-    yield from items(source, ORGS, organisation_of)
-    yield from items(source, ACADEMIC_SESSIONS, term_of)
+
+    def bring(table: Table[Row], make: Callable[[Row], pb.ImportRosterRequest]) -> Items:
+        (kind,) = KINDS[table.name]
+        return items(source, table, kind, make)
+
+    yield from bring(ORGS, organisation_of)
+    yield from bring(ACADEMIC_SESSIONS, term_of)
     courses = {course.sourced_id: course for course in source.courses()}
-    yield from items(source, CLASSES, lambda row: course_of(row, courses, source))
-    yield from items(source, source.users_table, lambda row: person_of(row, source))
-    yield from items(source, ROLES, role_of)
-    yield from items(source, ENROLLMENTS, membership_of)
+    yield from bring(CLASSES, lambda row: course_of(row, courses, source))
+    yield from bring(source.users_table, lambda row: person_of(row, source))
+    yield from bring(ROLES, role_of)
+    yield from bring(ENROLLMENTS, membership_of)
     yield from scales(source)
-    yield from items(source, CATEGORIES, category_of)
-    yield from items(source, LINE_ITEMS, item_of)
-    yield from items(source, RESULTS, assessment_of)
-
-
-def items(source: Roster, table: Table[Row], make: Callable[[Row], pb.ImportRosterRequest]) -> Items:
-    """Yields the rows of one file, what it could not read, and whether that was all."""
-    (kind,) = KINDS[table.name]
-    for line, row in source.numbered(table):
-        if isinstance(row, Refused):
-            yield kept(kind, row.sourced_id)
-            continue
-        item = make(row)
-        item.line = line
-        yield item
-    if source.is_whole(table.name):
-        yield whole(kind)
-
-
-def kept(kind: str, key: str) -> pb.ImportRosterRequest:
-    return pb.ImportRosterRequest(kept=pb.RosterKept(kind=kind, sync_key=key))
-
-
-def whole(kind: str) -> pb.ImportRosterRequest:
-    return pb.ImportRosterRequest(whole=pb.RosterWhole(kind=kind))
+    yield from bring(CATEGORIES, category_of)
+    yield from bring(LINE_ITEMS, item_of)
+    yield from bring(RESULTS, assessment_of)
 
 
 def organisation_of(org: Org) -> pb.ImportRosterRequest:

@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
 from organisation.v1 import platform_service_pb2 as pb
 
+from cli.roster_items import Items, items, whole
 from oneroster.reader import Refused
 from oneroster.roster import Roster
 from oneroster.rows import ScoreScale
 from oneroster.tables import SCORE_SCALES
+from oneroster.values import DELETED
 
 SCALE: Final = "assessment_scale"
 ITEM: Final = "assessment_item"
-DELETED: Final = "tobedeleted"
 RANGE: Final = re.compile(r"\s*(\d{1,3}(?:\.\d+)?)\s*%?\s*(?:-\s*(\d{1,3}(?:\.\d+)?)\s*%?\s*)?")
-Items = Iterator[pb.ImportRosterRequest]
 
 
 def scales(source: Roster) -> Items:
     """Yields the scales, then their items; the file is read twice."""
-    for line, row in source.numbered(SCORE_SCALES):
-        if isinstance(row, Refused):
-            yield pb.ImportRosterRequest(kept=pb.RosterKept(kind=SCALE, sync_key=row.sourced_id))
-        else:
-            yield scale_of(row, line)
-    if source.is_whole(SCORE_SCALES.name):
-        yield pb.ImportRosterRequest(whole=pb.RosterWhole(kind=SCALE))
+    yield from items(source, SCORE_SCALES, SCALE, scale_of)
     is_sound = True
     for line, row in source.numbered(SCORE_SCALES):
         if isinstance(row, Refused):
@@ -36,14 +29,14 @@ def scales(source: Roster) -> Items:
         else:
             yield from items_of(row, line)
     if is_sound and source.is_whole(SCORE_SCALES.name):
-        yield pb.ImportRosterRequest(whole=pb.RosterWhole(kind=ITEM))
+        yield whole(ITEM)
 
 
-def scale_of(row: ScoreScale, line: int) -> pb.ImportRosterRequest:
+def scale_of(row: ScoreScale) -> pb.ImportRosterRequest:
     scale = pb.RosterAssessmentScale(
         sync_key=row.sourced_id, title=row.title, course_sync_key=row.class_sourced_id, deleted=row.status == DELETED
     )
-    return pb.ImportRosterRequest(assessment_scale=scale, line=line, keep=("description", "totals"))
+    return pb.ImportRosterRequest(assessment_scale=scale, keep=("description", "totals"))
 
 
 def items_of(row: ScoreScale, line: int) -> Items:

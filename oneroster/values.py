@@ -9,7 +9,8 @@ from typing import Final
 
 from oneroster.problems import RowError, quoted
 
-STATUSES: Final = frozenset({"active", "inactive", "tobedeleted"})
+DELETED: Final = "tobedeleted"
+STATUSES: Final = frozenset({"active", "inactive", DELETED})
 ROLES: Final = frozenset(
     {"administrator", "aide", "guardian", "parent", "proctor", "relative", "student", "teacher"},
 )

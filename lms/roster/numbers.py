@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Table, case, func, select, text
+from sqlalchemy import ColumnElement, Connection, Table, case, func, select
+
+from lms.unit_of_work import NEXT_IDS
 
 PAGE_BITS: Final = 1 << 16
 PROVISIONAL: Final = 1 << 40
 """Larger than any stored number."""
-NEXT = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
 
 
 class NumberSet:
@@ -47,7 +48,7 @@ class Numbering:
     def take(self, table: Table, count: int) -> list[int]:
         """Returns as many numbers."""
         if not self._provisional:
-            return list(self._connection.scalars(NEXT, {"table": table.name, "count": count}))
+            return list(self._connection.scalars(NEXT_IDS, {"table": table.name, "count": count}))
         taken = self._taken.get(table, 0)
         self._taken[table] = taken + count
         return list(range(PROVISIONAL + taken, PROVISIONAL + taken + count))

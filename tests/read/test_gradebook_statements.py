@@ -53,12 +53,12 @@ def test_every_statement_goes_by_an_index_and_they_are_few(sqlite_content: str) 
     of_course: dict[str, Any] = {"course_id": course_id}
     by_person: dict[str, Any] = {"person_id": person_id}
     asked: list[tuple[Any, Any, int]] = [
-        (read_course_gradebook_items, Items(**of_course), 4),
-        (read_course_gradebook_items, Items(**of_course, base=deep, category_id=0, term_id=5), 4),
+        (read_course_gradebook_items, Items(**of_course), 3),
+        (read_course_gradebook_items, Items(**of_course, base=deep, category_id=0, term_id=5), 3),
         (read_course_gradebook_categories, Categories(**of_course), 2),
-        (read_course_gradebook_assessments, Assessments(**of_course), 6),
-        (read_course_gradebook_assessments, Assessments(**of_course, base=deep, from_date=LONG_AGO), 6),
-        (read_course_gradebook_assessments, Assessments(**of_course, **by_person, gradebook_item_id_list=range(9)), 7),
+        (read_course_gradebook_assessments, Assessments(**of_course), 5),
+        (read_course_gradebook_assessments, Assessments(**of_course, base=deep, from_date=LONG_AGO), 5),
+        (read_course_gradebook_assessments, Assessments(**of_course, **by_person, gradebook_item_id_list=range(9)), 6),
         (read_assessment_scales, Scales(), 3),
         (read_assessment_scales, Scales(**of_course, base=deep), 4),
         (read_assessment_record_summary, Summary(date=LONG_AGO), 2),
