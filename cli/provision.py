@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from catalogue.loader import load_catalogue
 from cli.data_folder import DataFolder, write_json
-from cli.demo_notes import add_notes
+from cli.provision_notes import provision_notes
 from cli.provision_projects import provision_projects
 from cli.roster import import_roster
 from cli.samples import samples_folder
@@ -40,9 +40,9 @@ def provision(auth: grpc.Channel, processor: grpc.Channel, metadata: Metadata) -
     access = provision_access(access_admin_service_pb2_grpc.AccessAdminServiceStub(auth), metadata)
     heading = platform_service_pb2.RosterHeading(site_id=access["site_id"])
     _, source = import_roster(processor, metadata, samples_folder() / ROSTER, heading)
-    projects = provision_projects(processor, metadata, source, access["site_id"])
     platform = platform_service_pb2_grpc.PlatformServiceStub(processor)
-    add_notes(platform, metadata, access["site_id"])
+    projects = provision_projects(platform, metadata, source, access["site_id"])
+    provision_notes(platform, metadata, access["site_id"])
     return access | projects | platform_entities(platform, metadata, access["site_id"])
 
 

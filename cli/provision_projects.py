@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-import grpc
 from organisation.v1 import platform_service_pb2 as pb
 from organisation.v1 import platform_service_pb2_grpc
 
@@ -21,13 +20,14 @@ MEMBERS = 5
 TIMEOUT = 60
 
 
-def provision_projects(processor: grpc.Channel, metadata: Metadata, source: Roster, site_id: int) -> dict[str, str]:
+def provision_projects(
+    stub: platform_service_pb2_grpc.PlatformServiceStub, metadata: Metadata, source: Roster, site_id: int
+) -> dict[str, str]:
     """Gives the first people of a roster's first class two projects, and the first of them a favourite course.
 
     Returns what demo.json says: the key of the one who has all of it.
     """
     enrollments = list(islice(source.enrollments(), MEMBERS))
-    stub = platform_service_pb2_grpc.PlatformServiceStub(processor)
     stub.ImportRoster(project_items(enrollments, site_id), metadata=metadata, timeout=TIMEOUT)
     return {"project_member": enrollments[0].user_sourced_id}
 

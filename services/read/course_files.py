@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import time
+import threading
 from collections.abc import Sequence
 
+from cachetools import TTLCache
 from organisation.v1.read_course_files_pb2 import (
     COURSE_FILE_OUTPUT_ELEMENT,
     COURSE_FILE_OUTPUT_FOLDER,
@@ -32,6 +33,8 @@ MOST_KEPT = 100_000
 """Rows that all kept lists have together."""
 
 Rows = Sequence[AnyRow]
+Place = tuple[int, str]
+"""A course, and the path of a folder in it."""
 
 
 class CourseFiles:
@@ -42,8 +45,8 @@ class CourseFiles:
     """
 
     def __init__(self, keep_seconds: float) -> None:
-        self._keep_seconds = keep_seconds
-        self._kept: dict[tuple[int, str], tuple[Rows, float]] = {}
+        self._kept: TTLCache[Place, Rows] = TTLCache(MOST_KEPT, keep_seconds, getsizeof=len)
+        self._lock = threading.Lock()
 
     def read(self, connection: Connection, scope: Scope, request: ReadCourseFilesRequest) -> ReadCourseFilesResponse:
         """Lists one folder of a course, by name: three statements, or one where the list is kept."""
@@ -63,15 +66,14 @@ class CourseFiles:
 
     def _rows(self, connection: Connection, course_id: int, path: str) -> Rows:
         place = (course_id, "".join(f"\\{name}" for name in SEPARATOR.split(path) if name))
-        kept = self._kept.get(place)
-        if kept is not None and kept[1] > time.monotonic():
-            return kept[0]
-        asked_at = time.monotonic()
+        with self._lock:
+            kept = self._kept.get(place)
+        if kept is not None:
+            return kept
         rows = listed(connection, *place)
-        if rows and self._keep_seconds:
-            if sum(len(other) for other, _ in self._kept.copy().values()) + len(rows) > MOST_KEPT:
-                self._kept.clear()
-            self._kept[place] = (rows, asked_at + self._keep_seconds)
+        if 0 < len(rows) <= MOST_KEPT:
+            with self._lock:
+                self._kept[place] = rows
         return rows
 
 

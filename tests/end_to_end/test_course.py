@@ -11,7 +11,7 @@ import pytest
 import requests
 from zeep.exceptions import Fault
 
-from cli.demo_notes import HOMEROOM, PUPIL
+from cli.provision_notes import HOMEROOM, PUPIL
 from tests.end_to_end.conftest import System
 from tests.end_to_end.gradebooks import Names, assess, bring
 from tests.support.partner import Partner, details, message

@@ -19,7 +19,7 @@ TEACHER = "cbedcf49-76e2-5716-8774-bd2deddba30b"
 YEAR = "3cb90912-283d-5631-9e62-cba63f68fa3c"
 
 
-def add_notes(stub: platform_service_pb2_grpc.PlatformServiceStub, metadata: Metadata, site_id: int) -> None:
+def provision_notes(stub: platform_service_pb2_grpc.PlatformServiceStub, metadata: Metadata, site_id: int) -> None:
     """Brings the notes into a site that has the sample roster; raises grpc.RpcError."""
     stub.ImportRoster(rows(site_id), metadata=metadata, timeout=TIMEOUT)
     letter = pb.WarningLetter(
