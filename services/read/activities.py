@@ -1,12 +1,13 @@
 """The members of what is handed in or answered, in wire order; read_course_contents.proto publishes their types.
 
-ResourceAssignmentContent, ResourceSurveyContent and ResourceCustomActivityContent are our own, since nothing is known
-of the original's: their members are called as in the messages that make them.
+ResourceAssignmentContent, ResourceSurveyContent, ResourceCustomActivityContent and ResourceTestContent are our own,
+since nothing is known of the original's: their members are called as in the messages that make them. A test's right
+answers are left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from services.read.content_xml import Member, Members
@@ -16,6 +17,7 @@ from services.read.scope import Scope
 
 def assignment_resource(row: AnyRow, assignment: AnyRow, files: Sequence[AnyRow], scope: Scope) -> Members:
     return (
+        *period_of(row),
         ("Assessment", number_text(assignment.assessment_scale)),
         ("Deadline", moment_text(assignment.deadline)),
         ("Description", row.description),
@@ -31,8 +33,7 @@ def assignment_resource(row: AnyRow, assignment: AnyRow, files: Sequence[AnyRow]
 def activity_resource(row: AnyRow, activity: AnyRow) -> Members:
     """Members of a custom activity's content."""
     return (
-        ("ActiveFrom", moment_text(row.active_from)),
-        ("ActiveTo", moment_text(row.active_to)),
+        *period_of(row),
         ("Assessment", number_text(activity.assessment_scale_id)),
         ("Deadline", moment_text(activity.deadline)),
         ("Description", row.description),
@@ -59,6 +60,7 @@ def survey_resource(row: AnyRow, survey: AnyRow, questions: Sequence[AnyRow], la
         for question in questions
     ]
     return (
+        *period_of(row),
         ("Anonymous", truth_text(survey.anonymous)),
         ("Deadline", moment_text(survey.deadline)),
         ("Introduction", row.description),
@@ -80,6 +82,51 @@ def question_resource(question: AnyRow, labels: Sequence[AnyRow]) -> Members:
 
 def labels_of(labels: Sequence[AnyRow], kind: str) -> list[Member]:
     return [("Label", [("Text", label.text)]) for label in labels if label.kind == kind]
+
+
+def test_resource(
+    row: AnyRow, test: AnyRow, items: Sequence[AnyRow], interactions: Mapping[int, Sequence[AnyRow]]
+) -> Members:
+    """Members of a test's content; interactions: those of each item by its number."""
+    return (
+        *period_of(row),
+        ("Assessment", number_text(test.assessment_scale)),
+        ("CompletionCriteria", number_text(test.completion_criteria)),
+        ("Deadline", moment_text(test.deadline)),
+        ("Description", row.description),
+        ("Items", [("Item", item_resource(item, interactions.get(item.id, ()))) for item in items]),
+        ("Mandatory", truth_text(test.mandatory)),
+        ("MaxTime", number_text(test.max_time)),
+        ("Order", truth_text(test.question_order)),
+        ("ScoringMethod", truth_text(test.scoring_method)),
+        ("ShowFeedback", test.show_feedback),
+        ("ShowResults", test.show_results),
+        ("UseScore", truth_text(test.use_score)),
+    )
+
+
+def item_resource(item: AnyRow, interactions: Sequence[AnyRow]) -> Members:
+    return (
+        ("Identifier", item.identifier),
+        ("Interactions", [("Interaction", interaction_resource(each)) for each in interactions]),
+        ("MaxScore", None if item.max_score is None else f"{item.max_score:g}"),
+        ("Text", item.text),
+        ("Title", item.title),
+    )
+
+
+def interaction_resource(interaction: AnyRow) -> Members:
+    choices = [(("Identifier", each["identifier"]), ("Text", each["text"])) for each in interaction.choices]
+    return (
+        ("Choices", [("Choice", choice) for choice in choices]),
+        ("Kind", interaction.kind),
+        ("Prompt", interaction.prompt),
+        ("ResponseIdentifier", interaction.response_identifier),
+    )
+
+
+def period_of(row: AnyRow) -> Members:
+    return ("ActiveFrom", moment_text(row.active_from)), ("ActiveTo", moment_text(row.active_to))
 
 
 def number_text(number: int | None) -> str | None:

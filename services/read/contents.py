@@ -14,21 +14,23 @@ from lms.tables import (
     element_custom_activity,
     element_page,
     element_survey,
+    element_test,
     page_file,
     survey_label,
     survey_question,
     test_interaction,
     test_item,
 )
-from services.read.activities import activity_resource, assignment_resource, survey_resource
+from services.read.activities import activity_resource, assignment_resource, survey_resource, test_resource
 from services.read.content_xml import Members, content_xml
 from services.read.packages import Packages
-from services.read.resources import file_resource, link_resource, lti_resource, page_resource, test_resource
+from services.read.resources import file_resource, link_resource, lti_resource, page_resource
 from services.read.rows import AnyRow
 from services.read.scope import Scope
 
 PAGES = select(element_page.c.element_id, element_page.c.blocks)
 PAGE_FILES = select(page_file).order_by(page_file.c.element_id, page_file.c.block, page_file.c.number)
+TESTS = select(element_test)
 ITEMS = select(
     test_item.c.id,
     test_item.c.element_id,
@@ -61,6 +63,7 @@ class Contents:
         self.scope = scope
         self.pages: dict[int, list[dict[str, Any]]] = {}
         self.page_files: Rows = defaultdict(list)
+        self.tests: dict[int, AnyRow] = {}
         self.items: Rows = defaultdict(list)
         self.interactions: Rows = defaultdict(list)
         self.assignments: dict[int, AnyRow] = {}
@@ -80,8 +83,9 @@ class Contents:
         """Returns content that is more than a row."""
         if row.holder_id in self.pages:
             return "ResourcePageContent", self.page(row.holder_id)
-        if row.kind == "Test":
-            return "ResourceTestContent", test_resource(row, self.items[row.id], self.interactions)
+        if row.id in self.tests:
+            items = self.items[row.id]
+            return "ResourceTestContent", test_resource(row, self.tests[row.id], items, self.interactions)
         if row.id in self.assignments:
             files = self.assignment_files[row.id]
             return "ResourceAssignmentContent", assignment_resource(row, self.assignments[row.id], files, self.scope)
@@ -125,6 +129,8 @@ def add_pages(connection: Connection, numbers: Select[int], contents: Contents) 
 
 
 def add_tests(connection: Connection, numbers: Select[int], contents: Contents) -> None:
+    for test in connection.execute(TESTS.where(element_test.c.element_id.in_(numbers))):
+        contents.tests[test.element_id] = test
     for item in connection.execute(ITEMS.where(test_item.c.element_id.in_(numbers))):
         contents.items[item.element_id].append(item)
     for interaction in connection.execute(INTERACTIONS.where(test_item.c.element_id.in_(numbers))):

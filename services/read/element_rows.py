@@ -53,6 +53,7 @@ ELEMENTS = select(
     element_file.c.file_id,
     element_file.c.name.label("file_name"),
     element_file.c.content_type.label("file_content_type"),
+    element_file.c.comment.label("file_comment"),
     element_link.c.url.label("link_url"),
     element_link.c.embed_link_target,
     element_link.c.package_id,

@@ -1,8 +1,8 @@
 """The members of each kind of content, in wire order; read_course_contents.proto publishes their types.
 
 ResourceFileContent and ResourceLinkContent are the original's; of ResourcePageContent its members are, and the name is
-inferred. ResourceLtiContent and ResourceTestContent are our own, since nothing is known of the original's: a tool's
-keys and secrets and a test's right answers are left out.
+inferred. ResourceLtiContent is our own, since nothing is known of the original's: a tool's keys and secrets are left
+out.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from services.read.scope import Scope
 
 
 def file_resource(row: AnyRow, url: str) -> Members:
+    """A file of a course is described by the comment that it came with."""
     return (
-        ("Description", row.description),
+        ("Description", row.description or row.file_comment),
         ("FileContentType", row.file_content_type),
         ("FileLink", url),
         ("FileName", row.file_name),
@@ -70,31 +71,4 @@ def page_file_resource(file: AnyRow, scope: Scope) -> Members:
         ("FileLink", scope.file_url(file.file_id, file.name)),
         ("Location", file.file_id),
         ("Name", file.name),
-    )
-
-
-def test_resource(row: AnyRow, items: Sequence[AnyRow], interactions: dict[int, list[AnyRow]]) -> Members:
-    return (
-        ("Description", row.description),
-        ("Items", [("Item", item_resource(item, interactions.get(item.id, ()))) for item in items]),
-    )
-
-
-def item_resource(item: AnyRow, interactions: Sequence[AnyRow]) -> Members:
-    return (
-        ("Identifier", item.identifier),
-        ("Interactions", [("Interaction", interaction_resource(each)) for each in interactions]),
-        ("MaxScore", None if item.max_score is None else f"{item.max_score:g}"),
-        ("Text", item.text),
-        ("Title", item.title),
-    )
-
-
-def interaction_resource(interaction: AnyRow) -> Members:
-    choices = [(("Identifier", each["identifier"]), ("Text", each["text"])) for each in interaction.choices]
-    return (
-        ("Choices", [("Choice", choice) for choice in choices]),
-        ("Kind", interaction.kind),
-        ("Prompt", interaction.prompt),
-        ("ResponseIdentifier", interaction.response_identifier),
     )

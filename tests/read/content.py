@@ -195,7 +195,7 @@ class Content:
         row = {"metadata": {}, "disallow_modification": False}
         self.insert(tables.extension_instance, element_id=element_id, location=location, **(row | values))
 
-    def file(self, element_id: int, name: str = "a.pdf") -> str:
+    def file(self, element_id: int, name: str = "a.pdf", comment: str = "") -> str:
         """Returns the file's id."""
         file_id = str(uuid.uuid4())
         self.insert(
@@ -205,13 +205,18 @@ class Content:
             name=name,
             content_type="application/pdf",
             size=5,
-            comment="",
+            comment=comment,
         )
         return file_id
 
     def link(self, element_id: int, url: str, **values: Any) -> None:
         row = {"open_in": "ExistingWindow", "link_type": "Ordinary", "hide_link": False}
         self.insert(tables.element_link, element_id=element_id, url=url, **(row | values))
+
+    def test(self, element_id: int, **values: Any) -> None:
+        row = {"use_score": False, "mandatory": False, "scoring_method": False, "question_order": False}
+        shown = {"show_results": "TeacherDecides", "show_feedback": "Nofeedback"}
+        self.insert(tables.element_test, element_id=element_id, file_id=str(uuid.uuid4()), **(row | shown | values))
 
     def page(self, element_id: int, *blocks: dict[str, Any]) -> None:
         self.insert(tables.element_page, element_id=element_id, blocks=list(blocks))

@@ -8,6 +8,9 @@ from tests.read.conftest import Running
 from tests.read.test_elements import content_of
 
 DEADLINE = datetime(2031, 3, 1, 12, 30, tzinfo=UTC)
+PERIOD = {"active_from": datetime(2031, 2, 1, tzinfo=UTC), "active_to": datetime(2031, 4, 1, 22, 0, 0, 500000, UTC)}
+IN_PERIOD = [("ActiveFrom", "2031-02-01T00:00:00Z"), ("ActiveTo", "2031-04-01T22:00:00.5Z")]
+ALWAYS = [("ActiveFrom", None), ("ActiveTo", None)]
 BARE = {"deadline": None, "mandatory": False, "use_groups": "false", "plagiarism": False, "anonymous": False}
 FULL = {
     "deadline": DEADLINE,
@@ -26,6 +29,7 @@ async def test_an_assignments_content_has_its_settings_and_its_files_in_order(ru
     full = content.element(3, course_id, "Assignment", "Essay", description="<p>Write</p>", position=1)
     bare = content.element(3, course_id, "Assignment", "Bare", position=2)
     content.insert(tables.element_assignment, element_id=full, **FULL)
+    content.insert(tables.element_active_period, element_id=full, **PERIOD)
     content.insert(tables.element_assignment, element_id=bare, **BARE)
     for position, name in ((2, "b.png"), (1, "a.png")):
         content.insert(
@@ -46,6 +50,7 @@ async def test_an_assignments_content_has_its_settings_and_its_files_in_order(ru
     assert content_of(listed[0]) == (
         "a:ResourceAssignmentContent",
         [
+            *IN_PERIOD,
             ("Assessment", "4"),
             ("Deadline", "2031-03-01T12:30:00Z"),
             ("Description", "<p>Write</p>"),
@@ -58,6 +63,7 @@ async def test_an_assignments_content_has_its_settings_and_its_files_in_order(ru
         ],
     )
     assert content_of(listed[1])[1] == [
+        *ALWAYS,
         ("Assessment", None),
         ("Deadline", None),
         ("Description", None),
@@ -77,6 +83,7 @@ async def test_a_surveys_content_has_its_questions_with_their_labels_in_order(ru
     course_id = content.course(3, "bio")
     number = content.element(3, course_id, "Survey", "Lunch", description="<p>Hi</p>")
     content.insert(tables.element_survey, element_id=number, deadline=DEADLINE, type="Public", anonymous=True)
+    content.insert(tables.element_active_period, element_id=number, **PERIOD)
     for position, kind, most in ((3, "Open", None), (1, "MultipleChoice", 0), (2, "Matrix", None)):
         content.insert(
             tables.survey_question, element_id=number, position=position, kind=kind, text=kind, max_choices=most
@@ -123,6 +130,7 @@ async def test_a_surveys_content_has_its_questions_with_their_labels_in_order(ru
     assert content_of(element) == (
         "a:ResourceSurveyContent",
         [
+            *IN_PERIOD,
             ("Anonymous", "true"),
             ("Deadline", "2031-03-01T12:30:00Z"),
             ("Introduction", "<p>Hi</p>"),

@@ -13,6 +13,17 @@ from tests.read.conftest import NO_COURSE, Running, not_valid, on_site
 
 NO_FOLDER = not_valid("Folder with specified FolderId")
 NO_ELEMENT = not_valid("Element with specified ElementId/ElementSyncKey")
+UNSET_TEST = [
+    *((name, None) for name in ("ActiveFrom", "ActiveTo", "Assessment", "CompletionCriteria", "Deadline")),
+    *((name, None) for name in ("Description", "Items")),
+    ("Mandatory", "false"),
+    ("MaxTime", None),
+    ("Order", "false"),
+    ("ScoringMethod", "false"),
+    ("ShowFeedback", "Nofeedback"),
+    ("ShowResults", "TeacherDecides"),
+    ("UseScore", "false"),
+]
 
 
 def titles(answer: pb.ReadCourseElementsResponse) -> tuple[list[str], list[str]]:
@@ -88,8 +99,8 @@ async def test_all_members_of_an_element_and_a_folder(running: Running) -> None:
 async def test_content_of_each_kind_in_wire_order(running: Running) -> None:
     content = running.content
     course_id = content.course(3, "bio")
-    file = content.element(3, course_id, "File", "File", description="<b>&</b>", position=1)
-    content.file(file, "Ærlig & <ærlig>.pdf")
+    file = content.element(3, course_id, "File", "File", position=1)
+    content.file(file, "Ærlig & <ærlig>.pdf", comment="<b>&</b>")
     link = content.element(3, course_id, "Extension", "Link", position=2, extension_id=5010)
     content.link(link, "https://example.org/?a=1&b=2", embed_link_target="true")
     page = content.element(3, course_id, "Page", "Page", position=3)
@@ -97,6 +108,7 @@ async def test_content_of_each_kind_in_wire_order(running: Running) -> None:
     content.page_file(page, 1, 2, "b.png")
     content.page_file(page, 1, 1, "a.png")
     empty = content.element(3, course_id, "Test", "Empty", position=4)
+    content.test(empty)
     listed = await running.elements(course_id=course_id, include_content=True)
     shown = [content_of(element) for element in listed.course_elements]
     assert shown[0] == (
@@ -155,7 +167,7 @@ async def test_content_of_each_kind_in_wire_order(running: Running) -> None:
             ),
         ],
     )
-    assert shown[3] == ("a:ResourceTestContent", [("Description", None), ("Items", None)])
+    assert shown[3] == ("a:ResourceTestContent", UNSET_TEST)
     for number, expected in zip((file, link, page, empty), listed.course_elements, strict=True):
         assert await running.element(course_id=course_id, element_id=number, include_content=True) == expected
 
@@ -191,10 +203,25 @@ async def test_a_tools_content_has_no_key_and_no_secret(running: Running) -> Non
     assert "the secret" not in element.content
 
 
-async def test_a_tests_content_has_items_and_choices_but_no_answers(running: Running) -> None:
+async def test_a_tests_content_has_settings_items_and_choices_but_no_answers(running: Running) -> None:
     content = running.content
     course_id = content.course(3, "bio")
-    number = content.element(3, course_id, "Test", "Test")
+    number = content.element(3, course_id, "Test", "Test", description="<p>Two questions</p>")
+    moment = datetime(2031, 3, 1, 12, 30, tzinfo=UTC)
+    content.insert(tables.element_active_period, element_id=number, active_from=moment)
+    content.test(
+        number,
+        deadline=moment,
+        assessment_scale=4,
+        use_score=True,
+        mandatory=True,
+        scoring_method=True,
+        completion_criteria=60,
+        question_order=True,
+        max_time=45,
+        show_results="AfterAll",
+        show_feedback="OnQuestions",
+    )
     for item_id, position, score in ((901, 2, None), (900, 1, 1.5)):
         content.insert(
             tables.test_item,
@@ -242,7 +269,25 @@ async def test_a_tests_content_has_items_and_choices_but_no_answers(running: Run
         ("Title", "Question 2"),
     ]
     items = [("Item", first), ("Item", second)]
-    assert content_of(element) == ("a:ResourceTestContent", [("Description", None), ("Items", items)])
+    assert content_of(element) == (
+        "a:ResourceTestContent",
+        [
+            ("ActiveFrom", "2031-03-01T12:30:00Z"),
+            ("ActiveTo", None),
+            ("Assessment", "4"),
+            ("CompletionCriteria", "60"),
+            ("Deadline", "2031-03-01T12:30:00Z"),
+            ("Description", "<p>Two questions</p>"),
+            ("Items", items),
+            ("Mandatory", "true"),
+            ("MaxTime", "45"),
+            ("Order", "true"),
+            ("ScoringMethod", "true"),
+            ("ShowFeedback", "OnQuestions"),
+            ("ShowResults", "AfterAll"),
+            ("UseScore", "true"),
+        ],
+    )
     assert "the answer" not in element.content
 
 

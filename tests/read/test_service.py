@@ -57,7 +57,7 @@ def filled(content: Content) -> int:
     for number in range(20):
         content.page(content.element(3, course_id, "Page", position=number), {"kind": "Text", "title": "", "text": "x"})
         content.file(content.element(3, course_id, "File", position=number))
-        content.element(3, course_id, "Test", position=number)
+        content.test(content.element(3, course_id, "Test", position=number))
     return course_id
 
 
@@ -105,7 +105,7 @@ def test_reads_take_few_statements_whatever_they_find(content: Content) -> None:
         assert len(seen) == 4
         with statements(connection) as seen:
             assert len(read_course_elements(connection, Scope(3), level).course_elements) == 60
-        assert len(seen) == 6
+        assert len(seen) == 7
         for planned in PLANNED:
             with statements(connection) as seen:
                 planned(connection, Scope(3))
