@@ -16,6 +16,7 @@ from runtime.settings import ServiceSettings
 from services.processor.handler import own_handlers
 from services.processor.service import ProcessorService, build
 from services.processor.settings import ProcessorSettings
+from tests.processor.assessment_world import add_assessment_world
 from tests.processor.peers import Lane, Peers
 from tests.processor.world import SITE, add_world
 from tests.support.manual_texts import assert_in_manual
@@ -131,6 +132,13 @@ def settings_for(url: str, address: str, **more: Any) -> ProcessorSettings:
         processor_wait_milliseconds=50,
         **more,
     )
+
+
+@pytest.fixture
+def assessment_world(engine: Engine) -> None:
+    """Scales, learning objectives and pupils."""
+    with engine.begin() as connection:
+        add_assessment_world(connection)
 
 
 @pytest.fixture

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 
 from lms.tables import element, gradebook_assessment, gradebook_item
-from tests.processor.assessment_world import add_assessment_world
 from tests.processor.conftest import Platform
 from tests.processor.messages import COURSE, WHERE, message
 from tests.processor.peers import Lane
@@ -22,10 +21,7 @@ PUPIL = "<PersonSyncKey>pupil-6</PersonSyncKey>"
 MARKED = "<Assessment>1</Assessment><MaxScore>20</MaxScore>"
 
 
-@pytest.fixture(autouse=True)
-def assessment_world(engine: Engine) -> None:
-    with engine.begin() as connection:
-        add_assessment_world(connection)
+pytestmark = pytest.mark.usefixtures("assessment_world")
 
 
 def result(more: str = "", who: str = PUPIL) -> str:

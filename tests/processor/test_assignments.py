@@ -11,10 +11,12 @@ from tests.processor.placements import DUPLICATE, NO_COURSE, REFUSED, VENDORS, a
 from tests.processor.test_rules import refusals
 from tests.processor.world import OTHER_SITE, SITE
 
+pytestmark = pytest.mark.usefixtures("assessment_world")
+
 ESSAY = "<Title>Essay</Title>"
 SETTINGS = (
     "<Description>&lt;b&gt;Write&lt;/b&gt;&lt;script&gt;x&lt;/script&gt;</Description>"
-    "<Deadline>2026-12-24T12:00:00+01:00</Deadline><Mandatory>1</Mandatory><Assessment>4</Assessment>"
+    "<Deadline>2026-12-24T12:00:00+01:00</Deadline><Mandatory>1</Mandatory><Assessment>2</Assessment>"
     "<MaxScore>20</MaxScore><UseGroups>{}</UseGroups><Plagiarism>true</Plagiarism>"
     "<UseAnonymousSubmission>1</UseAnonymousSubmission><Active>0</Active>"
 )
@@ -38,7 +40,7 @@ async def test_an_assignment_keeps_its_settings(platform: Platform, sent: str, s
     row = platform.rows(select(element, element_assignment).join(element_assignment))[0]
     assert (row.kind, row.course_id, row.parent_id, row.creator_id, row.vendor_id) == ("Assignment", 7, None, 3, "acme")
     assert (row.title, row.description, row.active, row.sync_key) == ("Essay", "<b>Write</b>", False, "asg-1")
-    assert (row.deadline.isoformat(), row.mandatory, row.assessment_scale) == ("2026-12-24T11:00:00+00:00", True, 4)
+    assert (row.deadline.isoformat(), row.mandatory, row.assessment_scale) == ("2026-12-24T11:00:00+00:00", True, 2)
     assert (row.max_score, row.use_groups, row.plagiarism, row.anonymous) == (20, stored, True, True)
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 
 from lms.tables import element, element_custom_activity
-from tests.processor.assessment_world import add_assessment_world
 from tests.processor.conftest import Outcome, Platform
 from tests.processor.messages import COURSE, FOLDER, USER, WHERE, folder, message
 from tests.processor.peers import Lane
@@ -19,10 +18,7 @@ CHANGE = "Update.Course.Element.CustomActivity"
 ACT = "<ElementSyncKey>act-1</ElementSyncKey>"
 
 
-@pytest.fixture(autouse=True)
-def assessment_world(engine: Engine) -> None:
-    with engine.begin() as connection:
-        add_assessment_world(connection)
+pytestmark = pytest.mark.usefixtures("assessment_world")
 
 
 def activity(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 
 from lms.tables import (
     course_learning_objective,
@@ -14,7 +14,6 @@ from lms.tables import (
     element_learning_objective,
     learning_objective,
 )
-from tests.processor.assessment_world import add_assessment_world
 from tests.processor.conftest import Platform
 from tests.processor.messages import COURSE, FOLDER, LINK, USER, WHERE, folder, message
 from tests.processor.peers import Lane
@@ -25,10 +24,7 @@ XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 PERSON = "<PersonSyncKey>usr-3</PersonSyncKey>"
 
 
-@pytest.fixture(autouse=True)
-def assessment_world(engine: Engine) -> None:
-    with engine.begin() as connection:
-        add_assessment_world(connection)
+pytestmark = pytest.mark.usefixtures("assessment_world")
 
 
 def change(more: str = "", *, key: str = "a", where: str = COURSE + PERSON, vendor: str = "") -> str:

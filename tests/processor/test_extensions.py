@@ -11,6 +11,8 @@ from tests.processor.messages import CREATE, DELETE, UPDATE, USER, WHERE, messag
 from tests.processor.peers import Lane
 from tests.processor.world import OTHER_SITE
 
+pytestmark = pytest.mark.usefixtures("assessment_world")
+
 WEB = "<FileLinkContent><Description>Atlas</Description><HideLink>1</HideLink><Link>https://a.example/</Link></FileLinkContent>"
 LTI_URL = "<XmlConfiguration><Url>https://tool.example/cartridge.xml</Url></XmlConfiguration>"
 
@@ -49,7 +51,7 @@ async def test_a_library_element_keeps_metadata_and_sharing(platform: Platform) 
         "<Keyword>map</Keyword><Keyword>world</Keyword></Keywords><IntendedEndUserRole>Learner Mentor"
         "</IntendedEndUserRole></Metadata><Sharing><Scope>Site</Scope></Sharing>"
         "<DisallowModification>1</DisallowModification>"
-        "<ElementProperties><Active>0</Active><AssessmentScale>4</AssessmentScale></ElementProperties>"
+        "<ElementProperties><Active>0</Active><AssessmentScale>1</AssessmentScale></ElementProperties>"
     )
     where = f"<CourseSyncKey>passed over</CourseSyncKey>{USER}"
     document = create(WEB, where=where, location="Library", more=more, keys=["ext-1"], vendor="acme")
@@ -57,7 +59,7 @@ async def test_a_library_element_keeps_metadata_and_sharing(platform: Platform) 
     row = platform.rows(select(element, extension_instance).join(extension_instance))[0]
     assert (row.kind, row.course_id, row.extension_id, row.vendor_id) == ("Extension", None, 5000, "acme")
     assert (row.active, row.description, row.sharing_scope) == (False, "Atlas", "Site")
-    assert (row.disallow_modification, row.assessment_scale, row.location) == (True, 4, "Library")
+    assert (row.disallow_modification, row.assessment_scale, row.location) == (True, 1, "Library")
     assert row.metadata == {
         "Description": "Maps",
         "Language": "en-GB",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 
 from lms.tables import element, gradebook_item
-from tests.processor.assessment_world import add_assessment_world
 from tests.processor.conftest import Platform
-from tests.processor.messages import ASSIGNMENT, CREATE, INSTANCE, UPDATE, USER, WHERE, message
+from tests.processor.messages import ASSIGNMENT, CREATE, INSTANCE, TEST, UPDATE, USER, WHERE, message
+from tests.processor.test_rules import refusals
 
 ACTIVITY = "Create.Course.Element.CustomActivity"
 ITEMS = (
@@ -19,10 +19,7 @@ ITEMS = (
 LINK = "<Content><FileLinkContent><Link>https://a.example/</Link></FileLinkContent></Content>"
 
 
-@pytest.fixture(autouse=True)
-def assessment_world(engine: Engine) -> None:
-    with engine.begin() as connection:
-        add_assessment_world(connection)
+pytestmark = pytest.mark.usefixtures("assessment_world")
 
 
 async def test_elements_with_something_to_assess_have_an_item(platform: Platform) -> None:
@@ -50,3 +47,25 @@ async def test_elements_with_something_to_assess_have_an_item(platform: Platform
         body = f"<ContentSyncKey>{key}</ContentSyncKey>{USER}<ElementProperties>{scale}</ElementProperties>"
         assert (await platform.send(UPDATE, message(UPDATE, body))).status == "Finished"
     assert platform.rows(ITEMS) == [(key, 7, None) for key in sorted([*expected, "c plain"])]
+
+
+@pytest.mark.parametrize("location", ["Course", "Library"])
+async def test_a_scale_of_neither_the_site_nor_the_course_is_refused(platform: Platform, location: str) -> None:
+    """Scale 2 is of the course, 3 of another one, 4 deleted, 5 of another site; the library has those of the site."""
+    titled = f"{WHERE}<Title>T</Title>"
+    tool = f"<Location>{location}</Location><ExtensionId>5000</ExtensionId>{LINK}"
+    await platform.send(CREATE, message(CREATE, titled + tool, keys=["tool"]))
+    bodies = {CREATE: titled + tool, UPDATE: f"<ContentSyncKey>tool</ContentSyncKey>{USER}"}
+    wrong = [*([2] if location == "Library" else []), 3, 4, 5, 99, -1]
+    for kind, body in bodies.items():
+        sent = [f"<ElementProperties><AssessmentScale>{one}</AssessmentScale></ElementProperties>" for one in wrong]
+        texts = await refusals(platform, kind, [message(kind, body + one) for one in sent])
+        assert texts == [["Assessment scale with specified AssessmentScale is not valid."]] * len(wrong)
+    if location == "Course":
+        for kind in (ASSIGNMENT, TEST):
+            sent = [message(kind, f"{titled}<Assessment>{one}</Assessment>") for one in wrong]
+            for found in await refusals(platform, kind, sent):
+                assert "Assessment scale with specified Assessment is not valid." in found
+        points = message(ASSIGNMENT, f"{titled}<MaxScore>-1</MaxScore>")
+        assert await refusals(platform, ASSIGNMENT, [points]) == [["MaxScore must not be negative."]]
+    assert platform.rows(ITEMS) == []

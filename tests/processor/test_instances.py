@@ -21,12 +21,14 @@ from tests.processor.test_extensions import LTI_URL, WEB, change, create, lti, s
 from tests.processor.test_rules import refusals
 from tests.processor.world import OTHER_SITE, SITE
 
+pytestmark = pytest.mark.usefixtures("assessment_world")
+
 LIBRARY = "<ContentSyncKey>lib-9</ContentSyncKey>"
 NOT_VALID = "Content with specified ContentId/ContentSyncKey is not valid."
 MORE = (
     "<Metadata><Language>en-GB</Language></Metadata><Sharing><Scope>Site</Scope></Sharing>"
     "<DisallowModification>1</DisallowModification>"
-    "<ElementProperties><Active>0</Active><AssessmentScale>4</AssessmentScale></ElementProperties>"
+    "<ElementProperties><Active>0</Active><AssessmentScale>1</AssessmentScale></ElementProperties>"
 )
 
 
@@ -60,7 +62,7 @@ async def test_an_instance_takes_over_what_the_element_of_the_library_is(platfor
     assert (row.kind, row.course_id, row.parent_id, row.position) == ("Extension", 7, None, 1)
     assert (row.title, row.extension_id, row.vendor_id, row.creator_id) == ("Atlas", 5000, "acme", 3)
     assert (row.location, row.metadata, row.sharing_scope) == ("Course", {"Language": "en-GB"}, None)
-    assert (row.disallow_modification, row.assessment_scale, row.active) == (True, 4, True)
+    assert (row.disallow_modification, row.assessment_scale, row.active) == (True, 1, True)
     assert platform.rows(select(element_instance.c.element_id, element_instance.c.content_id)) == [(row.id, library.id)]
     assert len(platform.rows(select(element_link))) == 1
 

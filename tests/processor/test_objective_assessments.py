@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 
 from lms.tables import objective_assessment
-from tests.processor.assessment_world import add_assessment_world
 from tests.processor.conftest import Platform
 from tests.processor.messages import COURSE, FOLDER, folder, message
 from tests.processor.peers import Lane
@@ -19,10 +18,7 @@ PLACE = COURSE + "<ElementSyncKey>a</ElementSyncKey>"
 EVALUATOR = "<EvaluatorPersonSyncKey>usr-3</EvaluatorPersonSyncKey>"
 
 
-@pytest.fixture(autouse=True)
-def assessment_world(engine: Engine) -> None:
-    with engine.begin() as connection:
-        add_assessment_world(connection)
+pytestmark = pytest.mark.usefixtures("assessment_world")
 
 
 def result(more: str = "", *, of: str = "LO-1", who: str = "<PersonSyncKey>pupil-6</PersonSyncKey>") -> str:

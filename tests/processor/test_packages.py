@@ -19,6 +19,8 @@ from lms.tables import (
 from tests.processor.conftest import Platform
 from tests.processor.messages import PACKAGE, TEST, WHERE, file, message
 
+pytestmark = pytest.mark.usefixtures("assessment_world")
+
 SAMPLES = Path(__file__).parents[2] / "samples"
 GOLF = SAMPLES / "ims" / "rustici-golf-scorm2004-3rd-nested-22-items.zip"
 
@@ -102,7 +104,7 @@ async def test_a_test_holds_its_questions_interactions_and_scores(platform: Plat
     file_id = upload(platform, SAMPLES / "qti" / "qtiworks-webdeveloper-test-9-items.zip")
     body = (
         f"{WHERE}<Title>Quiz</Title><Description>&lt;b&gt;Go&lt;/b&gt;&lt;script&gt;x&lt;/script&gt;</Description>"
-        "<Deadline>2026-12-24T12:00:00+01:00</Deadline><Assessment>4</Assessment><UseScore>1</UseScore>"
+        "<Deadline>2026-12-24T12:00:00+01:00</Deadline><Assessment>2</Assessment><UseScore>1</UseScore>"
         "<MaxTime>30</MaxTime><ShowResults>AfterAll</ShowResults>"
     )
     outcome = await platform.send(TEST, message(TEST, body, keys=["tst-1"], files=file(file_id)))

@@ -11,6 +11,7 @@ from lms.lanes import Detail
 from services.processor.context import Context
 from services.processor.handler import Handler
 from services.processor.rules.files import check_attached_files
+from services.processor.rules.grading import check_max_score, check_scale
 from services.processor.rules.placement import InCourse, check_place
 from services.processor.rules.rich_text import clean_text
 from services.processor.rules.sync_keys import check_key
@@ -50,6 +51,9 @@ def apply(context: Context, data: Assignment) -> Sequence[Detail]:
     place = check_place(context, data)
     sync_key = check_key(context)
     title = check_title(context, data.title)
+    if place is not None:
+        check_scale(context, data.assessment, place.course_id)
+    check_max_score(context, data.max_score)
     files, warning = check_attached_files(context)
     place = context.approved(place)
     new = place.element(context, "Assignment", sync_key, context.approved(title))

@@ -33,7 +33,8 @@ def apply(context: Context, data: CustomActivity) -> Sequence[Detail]:
     place = check_place(context, data)
     sync_key = check_key(context)
     title = check_title(context, data.title)
-    check_scale(context, data.assessment, None if place is None else place.course_id)
+    if place is not None:
+        check_scale(context, data.assessment, place.course_id)
     check_max_score(context, data.max_score)
     place = context.approved(place)
     new = place.element(context, "CustomActivity", sync_key, context.approved(title))

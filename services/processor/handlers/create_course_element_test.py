@@ -14,6 +14,7 @@ from services.processor.context import Context, Resources
 from services.processor.handler import Handler
 from services.processor.message import Message
 from services.processor.preparation import PackageProblem, Preparation
+from services.processor.rules.grading import check_scale
 from services.processor.rules.packages import check_package, first_file, remarks
 from services.processor.rules.placement import InCourse, check_place
 from services.processor.rules.rich_text import clean_text
@@ -66,6 +67,8 @@ def apply(context: Context, data: Test) -> Sequence[Detail]:
     place = check_place(context, data)
     sync_key = check_key(context)
     title = check_title(context, data.title)
+    if place is not None:
+        check_scale(context, data.assessment, place.course_id)
     file, package = check_package(context, TestContent)
     place = context.approved(place)
     new = place.element(context, "Test", sync_key, context.approved(title))

@@ -11,6 +11,7 @@ from services.processor.context import Context
 from services.processor.handler import Handler
 from services.processor.rules.extension_content import Checked, ExtensionContent, check_content, content_files
 from services.processor.rules.extension_parts import ElementProperties, Metadata, Sharing, stored_metadata
+from services.processor.rules.grading import TOOL_SCALE_INVALID, check_scale
 from services.processor.rules.people import check_user
 from services.processor.rules.placement import InCourse, Place, check_place
 from services.processor.rules.sync_keys import check_key
@@ -36,6 +37,8 @@ def apply(context: Context, data: NewInstance) -> Sequence[Detail]:
     place = check_place(context, data) if data.location == "Course" else check_library(context, data)
     sync_key = check_key(context)
     title = check_title(context, data.title)
+    if place is not None:
+        check_scale(context, data.element_properties.assessment_scale, place.course_id, TOOL_SCALE_INVALID)
     checked = check_extension(context, data)
     new = context.approved(place).element(context, "Extension", sync_key, context.approved(title))
     content = context.approved(checked)

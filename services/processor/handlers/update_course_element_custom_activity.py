@@ -50,7 +50,8 @@ def apply(context: Context, data: Changes) -> Sequence[Detail]:
     found = check_element(context, data, course, "CustomActivity")
     place = check_new_place(context, data.parent_id, data.parent_sync_key, course)
     title = None if data.title is None else check_title(context, data.title)
-    check_scale(context, data.assessment, None if course is None else course.id)
+    if course is not None:
+        check_scale(context, data.assessment, course.id)
     check_max_score(context, data.max_score)
     editor, element = context.approved(editor), context.approved(found)
     text = data.description

@@ -14,6 +14,7 @@ from services.processor.handler import Handler
 from services.processor.rules.contents import check_existing
 from services.processor.rules.extension_content import Checked, ExtensionContent, check_content, content_files
 from services.processor.rules.extension_parts import ElementProperties, Metadata, Sharing, stored_metadata
+from services.processor.rules.grading import TOOL_SCALE_INVALID, check_scale
 from services.processor.rules.people import check_user
 from services.processor.rules.titles import check_title
 from services.processor.rules.vendors import check_vendor
@@ -40,6 +41,8 @@ def apply(context: Context, data: Changes) -> Sequence[Detail]:
     editor = check_user(context, data)
     found = check_existing(context, data)
     title = None if data.title is None else check_title(context, data.title)
+    if found is not None:
+        check_scale(context, data.element_properties.assessment_scale, found.course_id, TOOL_SCALE_INVALID)
     content = None if found is None else check_new_content(context, found, data)
     element = context.approved(found)
     of_element: Values = {"editor_id": context.approved(editor).id}

@@ -9,18 +9,19 @@ from services.processor.binding import Nil
 from services.processor.context import Context
 
 SCALE_INVALID = "Assessment scale with specified Assessment is not valid."
+TOOL_SCALE_INVALID = "Assessment scale with specified AssessmentScale is not valid."
 NEGATIVE_SCORE = "MaxScore must not be negative."
 NO_SCALE = "Assessment must not be specified for an element without an assessment scale."
 NO_SCORE = "Score must not be specified for an element without MaxScore."
 
 
-def check_scale(context: Context, number: int | None, course_id: int | None) -> None:
-    """Refuses a scale that is not there for the whole site or for the course."""
-    if number is None or course_id is None:
+def check_scale(context: Context, number: int | None, course_id: int | None, text: str = SCALE_INVALID) -> None:
+    """Refuses a scale that is not there for the whole site or for the course; in the library there is no course."""
+    if number is None:
         return
     scale = context.work.directory.scales.by_id(number)
     if scale is None or scale.deleted or scale.course_id not in (None, course_id):
-        context.refuse(SCALE_INVALID)
+        context.refuse(text)
 
 
 def check_max_score(context: Context, points: int | None) -> None:
