@@ -11,6 +11,7 @@ from catalogue.examples import Example, examples_of
 from catalogue.loader import paragraphs_of
 from catalogue.model import MessageType
 from catalogue.outline import Part, outline_of
+from catalogue.read_back import ReadBack, read_back_of
 from catalogue.violation import REJECTED
 from manual.texts import Said
 from manual.values import CLOSE, OPEN
@@ -55,6 +56,11 @@ class TypePage:
         errors = (one for one in self.said if one.kind == "Error")
         groups = itertools.groupby(errors, key=lambda one: one.step)
         return [(step.name.capitalize(), [one.text for one in group]) for step, group in groups]
+
+    @property
+    def read_back(self) -> ReadBack | None:
+        """What reads show of a message; None for a read, and for a type that a deployment adds."""
+        return read_back_of(self.kind.name)
 
     def texts(self, kind: str) -> list[str]:
         """Texts of one kind, each once."""

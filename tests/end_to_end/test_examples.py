@@ -1,4 +1,4 @@
-"""Every example of every type, sent to a running system: it does what the manual says of it."""
+"""Every example of every type, sent to a running system: it does what the manual says of it, and is read back."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from catalogue.document import SiteState, parse_data
 from catalogue.examples import FINISHED, Example, ExpectedDetail, examples_of
 from catalogue.loader import load_catalogue
 from catalogue.model import MessageType
+from tests.end_to_end.read_back import assert_read_back
 from tests.support.example_world import ExampleSystem
 from tests.support.manual_texts import assert_in_manual
 from tests.support.partner import Partner, details
@@ -56,7 +57,8 @@ def agrees(expected: ExpectedDetail, got: ExpectedDetail) -> bool:
 
 @pytest.mark.parametrize(("kind", "example"), WRITTEN, ids=names(WRITTEN))
 def test_an_example_has_the_result_that_it_says(world: ExampleSystem, kind: MessageType, example: Example) -> None:
-    result = sender(world, example).apply(kind.name, example.data)
+    partner = sender(world, example)
+    result = partner.apply(kind.name, example.data)
     got = seen(result)
     assert result.Status == example.status, got
     for one in got:
@@ -70,6 +72,15 @@ def test_an_example_has_the_result_that_it_says(world: ExampleSystem, kind: Mess
         assert all(agrees(said, one) for said, one in zip(example.details, got, strict=True)), got
     else:
         assert got[0] == example.details[0]
+    if is_whole(kind, result):
+        assert_read_back(world, partner, kind, example, result)
+
+
+def is_whole(kind: MessageType, result: Any) -> bool:
+    """Whether all of a message was applied; of deletions, what a warning says of is there still."""
+    left_out = any("Left out" in one.Message for one in details(result))
+    whole = (FINISHED, "Warnings") if kind.name == "Delete.Calendar.Event" else (FINISHED,)
+    return not left_out and result.Status in whole
 
 
 @pytest.mark.parametrize(("kind", "example"), READ, ids=names(READ))

@@ -142,3 +142,13 @@ def test_a_type_that_the_deployment_adds_has_a_page(tmp_path: Path) -> None:
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     assert (tmp_path / "site" / "index.html").as_uri() in said
     assert text(type_page(tmp_path / "site", NOTE).xpath("//main/h1")[0]) == NOTE
+
+
+def test_a_page_says_where_what_was_written_is_read(site: Path) -> None:
+    table = type_page(site, "Create.Course.Element.Link").xpath("//h2[@id='read-back']/following-sibling::table[1]")[0]
+    rows = [[text(cell) for cell in row.xpath("td")] for row in table.xpath("tbody/tr")]
+    assert ["Link", "Read.Course.Element", "Content/Link"] in rows
+    assert ["CourseId or CourseSyncKey", "Read.Course.Element", "CourseId of the request"] in rows
+    assert ["LinkType", "", "ResourceLinkContent has no member for it."] in rows
+    assert "No read lists what can be booked." in text(type_page(site, "Create.Resource"))
+    assert not type_page(site, "Read.Courses").xpath("//*[@id='read-back']")

@@ -46,7 +46,8 @@ class ExampleSystem:
 
     def __init__(self, folder: Path) -> None:
         self.world = read_example_world()
-        self._running = EmbeddedSystem(folder)
+        # Each example finds the world as it was, so no list of files is kept from one to the next.
+        self._running = EmbeddedSystem(folder, env={"ORGAPI_COURSE_FILES_SECONDS": "0"})
         self._running.start()
         self.engine = open_engine(f"sqlite:///{folder / 'content.sqlite'}")
         self.grpc: str = self._running.ready["grpc"]

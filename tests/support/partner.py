@@ -23,16 +23,29 @@ class Partner:
         self.username, self.password = username, password
         self._token = UsernameToken(username, password)
         self._session = requests.Session()
-        self.data = self._service("DataService")
-        self.reads = self._service("ReadDataService")
-        self.files = self._service("FileService")
+        self.data = self._client("DataService").service
+        self._reads = self._client("ReadDataService")
+        self.reads = self._reads.service
+        self.files = self._client("FileService").service
         self.types: dict[str, int] = {}
 
-    def _service(self, name: str) -> Any:
+    def _client(self, name: str) -> Client:
         transport = Transport(session=self._session, timeout=30, operation_timeout=60)
         settings = Settings(strict=True, xml_huge_tree=True)
-        client = Client(f"{self.edge}/{name}.svc?singleWsdl", wsse=self._token, transport=transport, settings=settings)
-        return client.service
+        return Client(f"{self.edge}/{name}.svc?singleWsdl", wsse=self._token, transport=transport, settings=settings)
+
+    def read(self, name: str, request: Mapping[str, Any]) -> Any:
+        """Calls a read by the name of its type; returns the result, or the Fault, as it came, without namespaces.
+
+        What is nil is left out, so that XPath finds what is there.
+        """
+        with self._reads.settings(raw_response=True):
+            answer = getattr(self.reads, name.replace(".", ""))(request)
+        root = without_namespaces(etree.fromstring(answer.content))
+        for element in root.xpath("//*[@nil = 'true']"):
+            element.getparent().remove(element)
+        [result] = root.xpath("/Envelope/Body/*[1]/*|/Envelope/Body/Fault")[:1]
+        return result
 
     def type_id(self, name: str) -> int:
         if not self.types:
@@ -95,3 +108,13 @@ def add(parent: Any, name: str, text: str | None = None) -> Any:
 def details(result: Any) -> list[Any]:
     """Returns the details of a result; none where they are nil."""
     return list(result.StatusDetails.DataMessageStatusDetail) if result.StatusDetails else []
+
+
+def without_namespaces(root: Any) -> Any:
+    """Takes the namespaces from a tree, so that XPath needs none; xsi:nil becomes nil."""
+    for element in root.iter(etree.Element):
+        element.tag = etree.QName(element).localname
+        for name, value in element.attrib.items():
+            del element.attrib[name]
+            element.set(etree.QName(name).localname, value)
+    return root
