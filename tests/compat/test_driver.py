@@ -7,13 +7,16 @@ import shutil
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
-from tests.compat.__main__ import state
+from tests.compat.__main__ import ROOT, state
 from tests.compat.installing import NotToBeHadError, install
 from tests.compat.page import BEGIN, END, write
 from tests.compat.running import outcomes
 from tests.compat.toolkits import CELLS, TOOLKITS, Toolkit
 from tests.support.embedded import EmbeddedSystem
+
+CONTRACT = "http://schemas.datacontract.org/"
 
 
 def test_a_toolkit_without_its_packages_is_not_to_be_had(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -57,3 +60,16 @@ def test_the_page_keeps_what_stands_around_its_table(tmp_path: Path) -> None:
     assert text.startswith(f"before\n{BEGIN}| toolkit |")
     assert text.endswith(f"{END}after\n")
     assert "old" not in text
+
+
+def test_each_namespace_of_reads_has_a_java_package_of_its_own() -> None:
+    """JAXB leaves out what stands behind a namespace's last dot; types of one name would collide."""
+    published = {
+        namespace
+        for document in (ROOT / "edge/golden/ReadDataService").glob("xsd*.xml")
+        if str(namespace := etree.parse(document).getroot().get("targetNamespace")).startswith(CONTRACT)
+    }
+    bindings = etree.parse(ROOT / "tests/compat/jaxws/reads.xml").getroot()
+    packages = {one.nsmap["tns"]: one[0][0].get("name") for one in bindings if "tns" in one.nsmap}
+    assert packages.keys() == published
+    assert len(set(packages.values())) == len(packages)

@@ -7,6 +7,7 @@ import api.data.DataMessageType;
 import api.data.DataService;
 import api.files.FileMessage;
 import api.files.FileService;
+import api.reads.courses.ReadCoursesRequest;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -25,7 +26,6 @@ import javax.xml.ws.handler.soap.SOAPHandler;
 import javax.xml.ws.handler.soap.SOAPMessageContext;
 import javax.xml.ws.soap.MTOMFeature;
 import javax.xml.ws.soap.SOAPFaultException;
-import org.datacontract.schemas._2004._07.itslearning_integration_contentimport_model_serviceentities.ReadCoursesRequest;
 import org.tempuri.ReadDataService;
 
 public class Client {

@@ -6,7 +6,6 @@ mkdir generated classes
 import="wsimport -Xnocompile -keep -quiet -s generated -b $2/bindings.xml"
 $import -p api.data "$1/DataService.svc?wsdl"
 $import -p api.files "$1/FileService.svc?wsdl"
-# Several of its namespaces have a type of one name: they keep packages of their own.
-$import "$1/ReadDataService.svc?wsdl"
+$import -b "$2/reads.xml" "$1/ReadDataService.svc?wsdl"
 find generated -name '*.java' > sources
 javac -nowarn -encoding UTF-8 -d classes -cp /usr/share/java/jaxws-rt.jar:/usr/share/java/jaxws-api.jar:/usr/share/java/jaxb-api.jar:/usr/share/java/jws-api.jar @sources "$2/Client.java"
