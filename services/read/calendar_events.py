@@ -9,6 +9,7 @@ from organisation.v1.read_calendar_event_pb2 import (
 )
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select
 
+from lms.roster.among import among
 from lms.tables import calendar_event, course, organisation, person
 from services.read.errors import refused
 from services.read.moments import timestamp
@@ -27,7 +28,7 @@ def read_calendar_event(
     keys = list(dict.fromkeys(searchable(key) for key in request.sync_keys))
     if len(keys) > MOST_KEYS:
         raise refused(f"No more than {MOST_KEYS} SyncKeys can be asked for at once.")
-    rows = connection.execute(events(scope).where(calendar_event.c.sync_key.in_(keys)))
+    rows = connection.execute(events(scope).where(among(connection, calendar_event.c.sync_key, keys)))
     found = {row.sync_key: row for row in rows}
     return ReadCalendarEventResponse(events=[as_event(found[key]) for key in keys if key in found])
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from organisation.v1.read_courses_pb2 import CourseAdditionalData, CourseTerm
 from sqlalchemy import Connection, select
 
+from lms.roster.among import among
 from lms.tables import course, course_term, organisation, term
 from services.read.moments import midnight, timestamp
 from services.read.organisations import with_organisation
@@ -44,10 +45,12 @@ def additional_data(connection: Connection, scope: Scope, courses: Sequence[AnyR
         return {}
     course_ids = [row.id for row in courses]
     terms: dict[int, list[AnyRow]] = defaultdict(list)
-    of_courses = TERMS.add_columns(scope.terms().label("is_seen")).where(course_term.c.course_id.in_(course_ids))
+    of_courses = TERMS.add_columns(scope.terms().label("is_seen")).where(
+        among(connection, course_term.c.course_id, course_ids)
+    )
     for row in connection.execute(of_courses):
         terms[row.course_id].append(row)
-    rows = connection.execute(COURSES.where(course.c.id.in_(course_ids)))
+    rows = connection.execute(COURSES.where(among(connection, course.c.id, course_ids)))
     return {row.id: course_data(row, terms[row.id]) for row in rows}
 
 

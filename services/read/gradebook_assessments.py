@@ -9,7 +9,7 @@ from organisation.v1.read_gradebook_assessments_pb2 import (
     ReadCourseGradebookAssessmentsRequest,
     ReadCourseGradebookAssessmentsResponse,
 )
-from sqlalchemy import ColumnElement, Connection, Integer, Select, cast, exists, func, null, select
+from sqlalchemy import ColumnElement, Connection, Integer, Select, cast, func, null, select, true
 
 from lms.tables import gradebook_assessment, gradebook_item, person
 from runtime.errors import invalid_field
@@ -88,11 +88,14 @@ def of_items(
 
 
 def count_by_people(scope: Scope, conditions: Sequence[ColumnElement[bool]]) -> Select[int]:
-    """Selects how many match: a person who has any is looked at once, not with each assessment, and no other one."""
+    """Selects how many match: a person who has any is looked at once, not with each assessment, and no other one.
+
+    The person is found by a subquery of one value; PostgreSQL would join what EXISTS says, and read all people for it.
+    """
     table = gradebook_assessment
     each = select(table.c.person_id, func.count().label("number")).where(*conditions).group_by(table.c.person_id)
     groups = each.subquery()
-    seen = exists().where(person.c.id == groups.c.person_id, scope.people())
+    seen = select(true()).where(person.c.id == groups.c.person_id, scope.people()).scalar_subquery()
     return select(cast(func.coalesce(func.sum(groups.c.number), 0), Integer)).select_from(groups).where(seen)
 
 

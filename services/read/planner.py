@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from lms.roster.among import among
 from lms.tables import course, planner_column, planner_objective, planner_text
 from services.read.errors import refused
 from services.read.rows import AnyRow
@@ -39,11 +40,11 @@ class Cells:
         self._texts: dict[tuple[int, int], str] = {}
         self._objectives: dict[tuple[int, int], list[str]] = defaultdict(list)
         texts = select(planner_text.c[own], planner_text.c.column_id, planner_text.c.text)
-        for owner, column, text in connection.execute(texts.where(planner_text.c[own].in_(owners))):
+        for owner, column, text in connection.execute(texts.where(among(connection, planner_text.c[own], owners))):
             self._texts[owner, column] = text
         held = planner_objective
         objectives = select(held.c[own], held.c.column_id, held.c.learning_objective_id).order_by(held.c.position)
-        for owner, column, objective in connection.execute(objectives.where(held.c[own].in_(owners))):
+        for owner, column, objective in connection.execute(objectives.where(among(connection, held.c[own], owners))):
             self._objectives[owner, column].append(objective)
 
     def text(self, owner: int, column: AnyRow) -> str:

@@ -10,6 +10,7 @@ from organisation.v1.read_projects_for_person_pb2 import PersonProject
 from organisation.v1.read_projects_pb2 import Project, ProjectAdditionalData
 from sqlalchemy import ColumnElement, Connection, select
 
+from lms.roster.among import among
 from lms.tables import organisation, project
 from services.read.moments import timestamp
 from services.read.organisations import living, with_organisation
@@ -54,7 +55,7 @@ def additional_data(connection: Connection, projects: Sequence[AnyRow]) -> dict[
     """Returns what more is known of these projects, by number."""
     if not projects:
         return {}
-    rows = connection.execute(MORE.where(project.c.id.in_([row.id for row in projects])))
+    rows = connection.execute(MORE.where(among(connection, project.c.id, [row.id for row in projects])))
     return {
         row.id: ProjectAdditionalData(
             created_date=timestamp(row.created_at),
