@@ -14,7 +14,8 @@ from sqlalchemy import Engine
 from benchmarks.bulk import BulkWriter
 from benchmarks.school import assessment, content, people, planner
 from benchmarks.school.size import Size
-from runtime.database import close_engine, open_engine
+from lms.tallies import recount
+from runtime.database import close_engine, open_engine, writing
 from runtime.migrations import upgrade
 
 PARTS = (*people.PARTS, *assessment.PARTS, *content.PARTS, *assessment.AFTER_ELEMENTS, *planner.PARTS)
@@ -28,6 +29,8 @@ def fill(engine: Engine, size: Size, console: Console) -> None:
         writer = BulkWriter(engine, progress)
         for part in PARTS:
             writer.write(part.table, part.columns, part.rows(size), part.count(size))
+        with writing(engine) as connection:
+            recount(connection)
         writer.finish()
 
 

@@ -13,6 +13,7 @@ from lms.roster.kind import Links
 from lms.roster.report import Action, Excess
 from lms.roster.roles import RoleSettlement
 from lms.roster.stage import ACTION, RELINKED, Stage
+from lms.roster.tallying import Tallying
 from lms.roster.work import Work
 from lms.tables import metadata, person_role, roster_import
 
@@ -98,6 +99,8 @@ class Storing:
 
     def run(self) -> None:
         self._work.numbering.settle()
+        tallying = Tallying(self._work)
+        tallying.take()
         roles = next((RoleSettlement(self._work, one) for one in self._stages if one.kind.table is person_role), None)
         if roles is not None:
             roles.note()
@@ -110,6 +113,7 @@ class Storing:
                 self._relink(stage, stage.kind.links, stage.links)
         if roles is not None:
             roles.settle()
+        tallying.put()
 
     def _create(self, stage: Stage) -> None:
         names = stage.brought.get(Action.CREATED)

@@ -26,6 +26,7 @@ from lms.tables.learning_objective import (
     objective_assessment,
 )
 from lms.tables.my_file import my_file
+from lms.tables.organisation_set import organisation_set, organisation_set_member
 from lms.tables.package import element_test, package, package_item, test_definition, test_interaction, test_item
 from lms.tables.planner import (
     planner,
@@ -53,6 +54,7 @@ from lms.tables.roster import (
     term,
 )
 from lms.tables.survey import element_survey, survey_label, survey_question
+from lms.tables.tally import record_tally, remark_tally
 from lms.tables.warning_letter import warning_letter
 
 __all__ = [
@@ -92,6 +94,8 @@ __all__ = [
     "my_file",
     "objective_assessment",
     "organisation",
+    "organisation_set",
+    "organisation_set_member",
     "package",
     "package_item",
     "page_file",
@@ -109,6 +113,8 @@ __all__ = [
     "progress",
     "project",
     "project_member",
+    "record_tally",
+    "remark_tally",
     "resource",
     "result",
     "roster_import",

@@ -41,5 +41,6 @@ behaviour_remark = Table(
     CheckConstraint(one_of("type", REMARK_TYPES), name="type"),
     Index(None, "site_id", "id"),
     Index(None, "person_id", "id"),
+    Index(None, "course_id"),
     Index(None, "term_id", "id"),
 )

@@ -64,6 +64,8 @@ person = Table(
     # Both set: an external user, as AICC launches make them; such a person owns no content (writes.yaml user_rules).
     Column("external_user_id", String(255)),
     Column("external_customer_id", String(255)),
+    # That of the rows of person_organisation; unset where there are none.
+    Column("organisation_set_id", Integer, ForeignKey("organisation_set.id")),
     UniqueConstraint("site_id", "sync_key"),
     UniqueConstraint("site_id", "id"),
     Index(None, "site_id", "username"),

@@ -69,4 +69,4 @@ def is_shared() -> ColumnElement[bool]:
 def of_callers_people(scope: Scope) -> ColumnElement[bool]:
     if not scope.organisation_sync_keys:
         return creator.c.id.is_not(None)
-    return scope.belongs(creator.c.id, scope.organisation_sync_keys)
+    return scope.belongs(creator.c.organisation_set_id, scope.organisation_sync_keys)

@@ -14,6 +14,7 @@ from runtime.errors import invalid_field
 from runtime.paging import decode_page_token, encode_page_token
 from services.read.rows import AnyRow
 from services.read.scope import LARGEST_INT
+from services.read.tallied import Tallied
 
 PAGE_SIZE = 100
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -72,24 +73,38 @@ def number_of(part: KeyValue) -> int:
 
 
 def select_page(
-    connection: Connection, page: Page, query: Select[Any], *key: ColumnElement[Any], count: Select[Any] | None = None
+    connection: Connection,
+    page: Page,
+    query: Select[Any],
+    *key: ColumnElement[Any],
+    count: Select[Any] | None = None,
+    tallied: Tallied | None = None,
 ) -> tuple[Sequence[AnyRow], PagedResultBase]:
-    """Returns the rows of a page, ascending by key, and the base of the answer: two statements.
+    """Returns the rows of a page, ascending by key, and the base of the answer: two statements, with tallied three.
 
     query selects every row that matches, unordered, and the columns of the key, which is unique among them. A page by
     number first finds where it begins, on keys alone, so that the rows before it are not read. count: selects how many
-    match, where there is a cheaper way than to count the rows of the query.
+    match, where there is a cheaper way than to count the rows of the query. tallied: the same rows, counted already.
     """
-    place = key[0] if len(key) == 1 else tuple_(*key)
-    counted = query.with_only_columns(func.count(), maintain_column_froms=True) if count is None else count
-    total: int = connection.execute(counted).scalar_one()
+    in_steps, at_edge = 0, 0
+    if tallied is not None:
+        in_steps, at_edge = tallied.count(connection, query)
+    else:
+        counted = query.with_only_columns(func.count(), maintain_column_froms=True) if count is None else count
+        at_edge = connection.execute(counted).scalar_one()
+    total = in_steps + at_edge
     if page.offset >= total:
         return [], page.result(total, ())
+    place = key[0] if len(key) == 1 else tuple_(*key)
     if page.after is not None:
         query = query.where(place > (page.after[0] if len(key) == 1 else page.after))
     elif page.offset:
-        keys = query.with_only_columns(*key, maintain_column_froms=True).order_by(*key)
-        query = query.where(place >= keys.limit(1).offset(page.offset).scalar_subquery())
+        keys, offset = query, page.offset
+        if tallied is not None and offset >= at_edge:
+            from_step, offset = tallied.place(connection, offset - at_edge)
+            keys = query.where(from_step)
+        keys = keys.with_only_columns(*key, maintain_column_froms=True).order_by(*key)
+        query = query.where(place >= keys.limit(1).offset(offset).scalar_subquery())
     rows = connection.execute(query.order_by(*key).limit(page.size + 1)).all()
     shown = rows[: page.size]
     last = [shown[-1]._mapping[part] for part in key] if len(rows) > page.size else ()  # noqa: SLF001 (a public name)

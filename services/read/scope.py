@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select, true
 
 from lms.organisations import organisations_within
-from lms.tables import course, course_term, organisation, person, person_organisation, project, term
+from lms.tables import course, course_term, organisation, organisation_set_member, person, project, term
 from runtime.downloads import Download, DownloadAddresses
 from services.read.errors import not_valid, refused
 from services.read.rows import AnyRow
@@ -58,7 +58,7 @@ class Scope:
         seen = self._there(person)
         if not self.organisation_sync_keys:
             return seen
-        return and_(seen, self.belongs(person.c.id, self.organisation_sync_keys))
+        return and_(seen, self.belongs(person.c.organisation_set_id, self.organisation_sync_keys))
 
     def organisations(self) -> ColumnElement[bool]:
         """The condition that the caller sees an organisation: of the site, granted or below one, and not deleted."""
@@ -67,12 +67,12 @@ class Scope:
             return seen
         return and_(seen, organisation.c.id.in_(organisations_within(self.site_id, self.organisation_sync_keys)))
 
-    def belongs(self, person_id: ColumnElement[int], sync_keys: tuple[str, ...]) -> ColumnElement[bool]:
-        """The condition that a person belongs to one of these organisations, or to one below them."""
-        return exists().where(
-            person_organisation.c.person_id == person_id,
-            person_organisation.c.organisation_id.in_(organisations_within(self.site_id, sync_keys)),
+    def belongs(self, organisation_set_id: ColumnElement[int], sync_keys: tuple[str, ...]) -> ColumnElement[bool]:
+        """The condition that a person with this set belongs to one of these organisations, or to one below them."""
+        sets = select(organisation_set_member.c.organisation_set_id).where(
+            organisation_set_member.c.organisation_id.in_(organisations_within(self.site_id, sync_keys))
         )
+        return organisation_set_id.in_(sets)
 
     def within(self, table: Table, sync_keys: tuple[str, ...]) -> ColumnElement[bool]:
         """The condition that a row belongs to one of these organisations, or to one below them."""

@@ -53,4 +53,4 @@ def test_a_second_upgrade_changes_nothing(database_url: str) -> None:
     with reading(engine) as connection:
         version = connection.exec_driver_sql("SELECT version_num FROM alembic_version_content").scalar_one()
     engine.dispose()
-    assert version == "content_0022"
+    assert version == "content_0023"

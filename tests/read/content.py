@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy import Engine, Table, insert
 
 from lms import tables
+from lms.tallies import recount
 from runtime.database import writing
 
+TALLIED = (tables.person_organisation, tables.summary_record, tables.behaviour_remark)
 NOW = datetime(2031, 2, 3, 8, 0, 0, tzinfo=UTC)
 
 
@@ -24,8 +26,11 @@ class Content:
         self.numbers = itertools.count(1)
 
     def insert(self, table: Table, **values: Any) -> None:
+        """Counts anew what is tallied, as those do who write these tables."""
         with writing(self.engine) as connection:
             connection.execute(insert(table).values(**values))
+            if table in TALLIED:
+                recount(connection)
 
     def roster(self, table: Table, site_id: int, sync_key: str, **values: Any) -> int:
         number = values.pop("id", None) or next(self.numbers)

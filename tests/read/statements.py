@@ -11,8 +11,9 @@ from sqlalchemy import Connection, Engine, event
 from runtime.database import reading
 
 Statement = tuple[str, Any]
-BY_DESIGN = ("SCAN CONSTANT ROW", "SCAN anon_")
-"""The second: the few organisations that the same statement has found, at one of which and below a course must be."""
+BY_DESIGN = ("SCAN CONSTANT ROW", "SCAN anon_", "SCAN (subquery")
+"""The second: the few organisations that the same statement has found, at one of which and below a course must be; the
+third: the sums of a tally's steps, whose own search stands before it."""
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from lms.tables import (
     term,
 )
 from lms.tables.processing import inbox
+from lms.tallies import recount
 from runtime.database import writing
 from runtime.tokens import InternalIdentity
 from tests.support.example_world import ExampleSystem, snapshot
@@ -189,6 +190,7 @@ def fill(engine: Engine) -> None:
         numbers = [50_000 + site for site in SITES]
         members = [{"person_id": one, "organisation_id": one, "position": 0} for one in numbers]
         connection.execute(insert(person_organisation), members)
+        recount(connection)
         add_term(connection)
         add_project(connection)
 
