@@ -40,12 +40,44 @@ class MeasuredSystem:
     @contextmanager
     def accepting_alone(self) -> Iterator[None]:
         """Holds the processor, so that accepting is measured by itself; the yardstick applies nothing either."""
-        processor = psutil.Process(self._running.pid("processor"))
-        processor.suspend()
-        try:
+        with processor_held(psutil.Process(self._running.pid("processor"))):
             yield
-        finally:
-            processor.resume()
+
+
+@contextmanager
+def processor_held(processor: psutil.Process) -> Iterator[None]:
+    """Stops a process for as long as the context lasts."""
+    processor.suspend()
+    try:
+        yield
+    finally:
+        processor.resume()
+
+
+class ExampleDeployment:
+    """The deployment as the world of the examples is built in it (tests.support.example_world.Running)."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._valkey = ValkeyServer(folder / "valkey")
+        databases = {store: f"sqlite:///{folder / store}.sqlite" for store in STORES}
+        self._composed = ComposedSystem(folder, databases, self._valkey.url, ONE_WORKER)
+        self.auth = self._composed.address("auth")
+        self.ingest = self._composed.address("ingest")
+        self.service_key = self._composed.service_key
+        self.ready: dict[str, Any] = {"grpc": self.auth, "edge": self._composed.edge}
+
+    def pid(self, service: str) -> int:
+        return self._composed.pid(service)
+
+    def start(self) -> None:
+        self._valkey.start()
+        self._composed.start()
+
+    def stop(self) -> int:
+        self._composed.stop()
+        self._valkey.stop()
+        return 0
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import hashlib
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import grpc
 from organisation.v1 import access_admin_service_pb2 as access_pb
@@ -41,13 +41,28 @@ TABLES = [table for table in metadata.sorted_tables if table not in (progress, r
 FOURTEEN_DAYS = 14 * 24 * 3600 * 1000
 
 
+class Running(Protocol):
+    """A system of which the access service is at ready["grpc"] and the edge at ready["edge"]; its stores: a folder."""
+
+    ready: dict[str, Any]
+
+    @property
+    def service_key(self) -> str: ...
+
+    def start(self) -> None: ...
+
+    def stop(self) -> int: ...
+
+
 class ExampleSystem:
     """A running system with the world in it; restore() takes back what messages have changed."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, running: Running | None = None) -> None:
+        """running: a system on SQLite in this folder, which is started here; None: the one-machine system."""
         self.world = read_example_world()
         # Each example finds the world as it was, so no list of files is kept from one to the next.
-        self._running = EmbeddedSystem(folder, env={"ORGAPI_COURSE_FILES_SECONDS": "0"})
+        alone = EmbeddedSystem(folder, env={"ORGAPI_COURSE_FILES_SECONDS": "0"})
+        self._running: Running = alone if running is None else running
         self._running.start()
         self.engine = open_engine(f"sqlite:///{folder / 'content.sqlite'}")
         self.grpc: str = self._running.ready["grpc"]
@@ -58,10 +73,6 @@ class ExampleSystem:
         for content in self.world.content:
             self._add_content(content)
         self._rows = snapshot(self.engine)
-
-    @property
-    def pid(self) -> int:
-        return self._running.pid
 
     def restore(self) -> None:
         """Makes content what it was after the start."""
