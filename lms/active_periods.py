@@ -24,13 +24,13 @@ class Period:
 
 def period_of(work: UnitOfWork, element_id: int) -> Period:
     """Returns when an element is active."""
-    row = work.reader(element_active_period).execute(STORED, {KEY: element_id}).one_or_none()
+    row = work.execute(STORED, {KEY: element_id}, element_id=element_id).one_or_none()
     return Period() if row is None else Period(row.active_from, row.active_to)
 
 
 def set_period(work: UnitOfWork, element_id: int, period: Period) -> None:
     """Sets when an element is active."""
     table = element_active_period
-    work.connection().execute(delete_of(table.c.element_id), {KEY: element_id})
+    work.execute(delete_of(table.c.element_id), {KEY: element_id}, element_id=element_id)
     if period != Period():
         work.insert(table, {"element_id": element_id, **asdict(period)})

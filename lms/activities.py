@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 
 from lms.elements import NewElement, add_element
 from lms.gradebook import add_gradebook_item
-from lms.statements import change_rows
+from lms.statements import change_own
 from lms.tables import assessment_item, element_custom_activity
 from lms.unit_of_work import UnitOfWork, Values
 
@@ -53,16 +53,15 @@ def add_activity(work: UnitOfWork, new: NewElement, activity: Activity) -> None:
 def change_activity(work: UnitOfWork, element_id: int, values: Values) -> None:
     """Changes columns of an activity."""
     if values:
-        change_rows(work, element_custom_activity.c.element_id, element_id, values)
+        change_own(work, element_custom_activity.c.element_id, element_id, values)
 
 
 def grading_of(work: UnitOfWork, element_id: int) -> Grading:
     """Returns what an activity can be marked with; of two grades with one title, the first."""
-    connection = work.connection()
-    row = connection.execute(GRADING, {"number": element_id}).one()
+    row = work.execute(GRADING, {"number": element_id}, element_id=element_id).one()
     if row.assessment_scale_id is None:
         return Grading(None, row.max_score)
     grades: dict[str, int] = {}
-    for grade in connection.execute(GRADES, {"scale": row.assessment_scale_id}):
+    for grade in work.execute(GRADES, {"scale": row.assessment_scale_id}):
         grades.setdefault(grade.title, grade.id)
     return Grading(grades, row.max_score)

@@ -6,9 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Integer, bindparam, cast, literal, null, select, union_all
+from sqlalchemy import Integer, bindparam, cast, literal, null, select, union_all
 
 from lms.tables import course_file, element, my_file
+from runtime.direct import Executor
 
 KEYS: Any = bindparam("keys", expanding=True)
 HERE: Any = bindparam("site_id")
@@ -48,7 +49,7 @@ class Address:
     owner_id: int
 
 
-def addresses_of(connection: Connection, site_id: int, keys: Collection[str]) -> dict[str, Address]:
+def addresses_of(connection: Executor, site_id: int, keys: Collection[str]) -> dict[str, Address]:
     """Returns the addresses of elements and files of a site, by those of the keys that are theirs."""
     if not keys:
         return {}

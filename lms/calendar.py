@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, exists, select, update
 
 from lms.elements import Origin, add_key
+from lms.statements import change_rows
 from lms.tables import calendar_event, locked_period
 from lms.unit_of_work import UnitOfWork, Values
 
@@ -40,7 +41,6 @@ LOCKED = select(
         locked_period.c.end_at > bindparam("since"),
     )
 )
-CHANGE = update(calendar_event).where(calendar_event.c.id == bindparam("number"))
 LET_GO = update(calendar_event).where(calendar_event.c.next_event_id == bindparam("number")).values(next_event_id=None)
 
 
@@ -62,7 +62,7 @@ def find_events(work: UnitOfWork, sync_keys: Collection[str]) -> dict[str, Store
     """Returns the events of the site that have these keys, by key, and locks them."""
     if not sync_keys:
         return {}
-    rows = work.connection().execute(STORED, {"site_id": work.site_id, "keys": sorted(set(sync_keys))})
+    rows = work.execute(STORED, {"site_id": work.site_id, "keys": sorted(set(sync_keys))})
     return {row.sync_key: StoredEvent(*row) for row in rows}
 
 
@@ -70,7 +70,7 @@ def is_locked(work: UnitOfWork, course_id: int, start_at: datetime, end_at: date
     """Whether a time in a course touches one of its locked periods; a moment counts as what begins with it."""
     until = max(end_at, start_at + MOMENT)
     values = {"course": course_id, "since": start_at, "until": until}
-    return bool(work.connection().scalar(LOCKED, values))
+    return bool(work.scalar(LOCKED, values))
 
 
 def add_event(work: UnitOfWork, sync_key: str, values: Values, origin: Origin) -> None:
@@ -97,9 +97,9 @@ def add_event(work: UnitOfWork, sync_key: str, values: Values, origin: Origin) -
 def change_event(work: UnitOfWork, number: int, values: Values) -> None:
     """Changes columns of an event; one that leaves its course leads nowhere, and nothing leads to it."""
     if values.get("course_id", number) is None:
-        work.connection().execute(LET_GO, {"number": number})
+        work.execute(LET_GO, {"number": number})
         values = {**values, "next_event_id": None}
-    work.connection().execute(CHANGE.values({**values, "updated_at": work.now}), {"number": number})
+    change_rows(work, calendar_event.c.id, number, {**values, "updated_at": work.now})
 
 
 def connect_events(work: UnitOfWork, source: int, target: int | None) -> None:
@@ -107,11 +107,11 @@ def connect_events(work: UnitOfWork, source: int, target: int | None) -> None:
     if target is None:
         change_event(work, source, {"next_event_id": None})
         return
-    work.connection().execute(LET_GO, {"number": target})
+    work.execute(LET_GO, {"number": target})
     change_event(work, source, {"next_event_id": target, "show_extra_description": True})
 
 
 def delete_event(work: UnitOfWork, number: int) -> None:
     """Marks an event deleted: it leads nowhere, and nothing leads to it."""
-    work.connection().execute(LET_GO, {"number": number})
+    work.execute(LET_GO, {"number": number})
     change_event(work, number, {"next_event_id": None, "deleted_at": work.now})

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, and_, bindparam, func, select
+from sqlalchemy import Select, Table, and_, bindparam, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from lms.lookup import Lookup
@@ -30,6 +31,7 @@ from lms.tables import (
     organisation,
     person,
 )
+from runtime.direct import Direct
 
 Place = tuple[int, int | None]
 """A course and a folder in it; None: the course's root."""
@@ -150,10 +152,17 @@ LAST_IN_COURSES = select(
 ).where(course.c.id.in_(bindparam("values", expanding=True)))
 
 
+@cache
+def paths_of(table: Table, *tree: str) -> Select[Any]:
+    """Returns what reads which of some paths there are in the tree that these columns tell apart."""
+    mine = [table.c[name] == bindparam(name) for name in tree]
+    return select(table.c.path).where(*mine, table.c.path.in_(bindparam("paths", expanding=True)))
+
+
 class Directory:
     """Remembers what was looked up; nothing of another site can be found in it."""
 
-    def __init__(self, connection: Connection, site_id: int) -> None:
+    def __init__(self, connection: Direct, site_id: int) -> None:
         self._connection = connection
         self.site_id = site_id
         self.people = Lookup(connection, site_id, *PEOPLE, PersonReference)
@@ -169,18 +178,19 @@ class Directory:
         self._people_within: dict[tuple[frozenset[str], int], bool] = {}
         self._keys: dict[str, bool] = {}
         self._positions: dict[Place, int] = {}
+        self._paths: set[tuple[object, ...]] = set()
 
     def organisations_within(self, keys: frozenset[str]) -> frozenset[int]:
         """Returns the numbers of the organisations with these keys and of all below them."""
         if keys not in self._within:
-            self._within[keys] = frozenset(self._connection.scalars(organisations_within(self.site_id, keys)))
+            self._within[keys] = frozenset(self._connection.core.scalars(organisations_within(self.site_id, keys)))
         return self._within[keys]
 
     def people_within(self, keys: frozenset[str], people: Collection[int]) -> set[int]:
         """Returns those of the people who belong to the organisations with these keys, or to one below them."""
         unknown = {one for one in people if (keys, one) not in self._people_within}
         if unknown:
-            found = set(self._connection.scalars(people_within(self.site_id, keys, unknown)))
+            found = set(self._connection.core.scalars(people_within(self.site_id, keys, unknown)))
             self._people_within.update(((keys, one), one in found) for one in unknown)
         return {one for one in people if self._people_within[keys, one]}
 
@@ -206,6 +216,15 @@ class Directory:
         """Notes that this transaction has taken the key from its content."""
         self._keys[key] = False
 
+    def taken_paths(self, table: Table, tree: Mapping[str, Any], paths: Sequence[str]) -> set[str]:
+        """Returns those of the paths that there are in the tree that these columns' values tell from others."""
+        stored = self._connection.scalars(paths_of(table, *tree), {**tree, "paths": paths})
+        return {*stored, *(path for path in paths if (table, *tree.values(), path) in self._paths)}
+
+    def take_path(self, table: Table, tree: Mapping[str, Any], path: str) -> None:
+        """Notes that this transaction makes what has the path."""
+        self._paths.add((table, *tree.values(), path))
+
     def next_position(self, course_id: int | None, parent_id: int | None) -> int:
         """Returns the place after the last element of a folder or a course's root, from 1; 1 in the library."""
         if course_id is None:
@@ -222,9 +241,9 @@ class Directory:
         if new.kind == "Folder" and new.course_id is not None:
             self._positions[new.course_id, new.id] = 0
 
-    def end_at(self, course_id: int, parent_id: int | None, last: int) -> None:
-        """Notes where a folder or a course's root ends, after its elements have been moved."""
-        self._positions[course_id, parent_id] = last
+    def forget_end(self, course_id: int, parent_id: int | None) -> None:
+        """Has it looked up anew where a folder or a course's root ends, after its elements have been moved."""
+        self._positions.pop((course_id, parent_id), None)
 
     def learn_positions(self, places: Iterable[Place]) -> None:
         """Looks up where courses' roots and folders end."""
@@ -244,3 +263,4 @@ class Directory:
             lookup.forget()
         self._keys.clear()
         self._positions.clear()
+        self._paths.clear()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lms.references import ElementReference
-from lms.statements import change_rows
+from lms.statements import change_own
 from lms.tables import content_key, element, element_file, element_link, element_page, file_use, page_file
 from lms.unit_of_work import UnitOfWork, Values
 
@@ -39,9 +39,12 @@ class NewElement:
     security: str = "Inherit"
     extension_id: int | None = None
 
-    def child(self, parent_id: int, kind: str, sync_key: str, title: str) -> NewElement:
-        """Returns another element below one that this one describes."""
-        return replace(self, parent_id=parent_id, kind=kind, sync_key=sync_key, title=title, description="")
+    def child(self, parent_id: int, kind: str, sync_key: str, title: str, *, visible: bool) -> NewElement:
+        """Returns another element below one that this one describes; active where this one is, and it is visible."""
+        active = self.active and visible
+        return replace(
+            self, parent_id=parent_id, kind=kind, sync_key=sync_key, title=title, description="", active=active
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ def add_element(work: UnitOfWork, new: NewElement) -> int:
 
 def change_element(work: UnitOfWork, element_id: int, values: Values) -> None:
     """Changes columns of an element."""
-    change_rows(work, element.c.id, element_id, {**values, "updated_at": work.now})
+    change_own(work, element.c.id, element_id, {**values, "updated_at": work.now})
 
 
 def add_key(work: UnitOfWork, sync_key: str, kind: str) -> None:

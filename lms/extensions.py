@@ -11,7 +11,7 @@ from lms.elements import Link, NewElement, Origin, StoredFile, add_element, add_
 from lms.file_uses import Use, end_uses, let_go
 from lms.gradebook import add_gradebook_item, need_gradebook_item
 from lms.references import ElementReference
-from lms.statements import KEY, change_rows, delete_of
+from lms.statements import KEY, change_own, delete_of
 from lms.tables import (
     element,
     element_file,
@@ -102,7 +102,7 @@ def add_content(work: UnitOfWork, element_id: int, content: Content, origin: Ori
 
 def current(work: UnitOfWork, element_id: int) -> StoredInstance:
     """Returns what an element keeps through a change, and locks it."""
-    return StoredInstance(*work.connection().execute(CURRENT, {"number": element_id}).one())
+    return StoredInstance(*work.execute(CURRENT, {"number": element_id}).one())
 
 
 def change(work: UnitOfWork, found: ElementReference, of_element: Values, of_instance: Values) -> None:
@@ -110,7 +110,7 @@ def change(work: UnitOfWork, found: ElementReference, of_element: Values, of_ins
     element_id = found.id
     change_element(work, element_id, of_element)
     if of_instance:
-        change_rows(work, extension_instance.c.element_id, element_id, of_instance)
+        change_own(work, extension_instance.c.element_id, element_id, of_instance)
     if of_instance.get("assessment_scale") is not None:
         need_gradebook_item(work, found.course_id, element_id)
 
@@ -122,6 +122,6 @@ def replace_content(work: UnitOfWork, element_id: int, content: Content, origin:
     """
     ended = end_uses(work, file_use.c.element_id, [element_id])
     for table in (element_file, element_instance, element_link, lti_configuration):
-        work.connection().execute(delete_of(table.c.element_id), {KEY: element_id})
+        work.execute(delete_of(table.c.element_id), {KEY: element_id}, element_id=element_id)
     add_content(work, element_id, content, origin)
     return let_go(work, ended)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import PurePosixPath
-from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Select, Table, bindparam, select
+from sqlalchemy import Table
 
 from lms.elements import Origin, StoredFile, add_key, use_file
 from lms.references import FolderReference
@@ -103,17 +101,10 @@ def place(work: UnitOfWork, area: FileArea, new: NewItem) -> Placed:
     """Returns the first path that nothing in the area has."""
     folder = area.root if new.folder is None else new.folder.path
     paths = [f"{folder}\\{name}" for name in names_for(new)]
-    values = {**area.tree, "paths": paths}
-    taken = set(work.reader(area.table).scalars(taken_paths(area.table, *area.tree), values))
+    taken = work.directory.taken_paths(area.table, area.tree, paths)
     free = next(path for path in paths if path not in taken)
+    work.directory.take_path(area.table, area.tree, free)
     return Placed(free, renamed=free != paths[0])
-
-
-@cache
-def taken_paths(table: Table, *tree: str) -> Select[Any]:
-    """Returns what reads which of some paths there are in the tree that these columns tell apart."""
-    mine = [table.c[name] == bindparam(name) for name in tree]
-    return select(table.c.path).where(*mine, table.c.path.in_(bindparam("paths", expanding=True)))
 
 
 def names_for(new: NewItem) -> Iterator[str]:

@@ -26,7 +26,7 @@ STILL_USED = select(
 
 def end_uses(work: UnitOfWork, user: Column[Any], numbers: Collection[int]) -> list[Use]:
     """Removes the uses by some users; user: the column of file_use that names them."""
-    rows = work.connection().execute(uses_of(user), {"numbers": list(numbers)})
+    rows = work.execute(uses_of(user), {"numbers": list(numbers)})
     return [(row.credential_id, row.message_id, row.file_id) for row in rows]
 
 
@@ -39,6 +39,5 @@ def uses_of(user: Column[Any]) -> ReturningDelete[Any]:
 
 def let_go(work: UnitOfWork, ended: Sequence[Use]) -> list[Use]:
     """Returns those of the ended uses that no other content has, once what follows them is staged."""
-    connection = work.connection()
     keys = ("credential_id", "message_id", "file_id")
-    return [use for use in ended if not connection.scalar(STILL_USED, dict(zip(keys, use, strict=True)))]
+    return [use for use in ended if not work.scalar(STILL_USED, dict(zip(keys, use, strict=True)))]

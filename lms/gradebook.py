@@ -38,13 +38,13 @@ def add_gradebook_item(work: UnitOfWork, course_id: int | None, element_id: int)
 
 def need_gradebook_item(work: UnitOfWork, course_id: int | None, element_id: int) -> None:
     """Stages the gradebook item of an element, which the caller has locked, where it has none yet."""
-    if work.connection().execute(ITEM, {"number": element_id}).one_or_none() is None:
+    if work.execute(ITEM, {"number": element_id}, element_id=element_id).one_or_none() is None:
         add_gradebook_item(work, course_id, element_id)
 
 
 def set_results(work: UnitOfWork, element_id: int, evaluator_id: int, marks: Sequence[Mark]) -> None:
     """Stores what people have for a custom activity, which has an item since it was made."""
-    item = work.connection().execute(ITEM, {"number": element_id}).one()
+    item = work.execute(ITEM, {"number": element_id}, element_id=element_id).one()
     made = {"sync_key": None, "created_at": work.now, "deleted_at": None}
     new = {"site_id": work.site_id, "course_id": item.course_id, **made}
     set_marks(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import bindparam, insert, select
 
 from lms.lanes import Result, details_of, rows_of_details
 from lms.tables import inbox
+from runtime.direct import Direct, Executor
 
 FIND = select(inbox).where(
     inbox.c.credential_id == bindparam("credential"), inbox.c.message_id.in_(bindparam("messages", expanding=True))
@@ -15,7 +16,7 @@ FIND = select(inbox).where(
 STORE = insert(inbox)
 
 
-def inbox_results(connection: Connection, credential_id: int, message_ids: Sequence[int]) -> dict[int, Result]:
+def inbox_results(connection: Executor, credential_id: int, message_ids: Sequence[int]) -> dict[int, Result]:
     """Returns what became of those of a credential's messages that were applied, by MessageId."""
     rows = connection.execute(FIND, {"credential": credential_id, "messages": list(message_ids)})
     return {
@@ -26,7 +27,7 @@ def inbox_results(connection: Connection, credential_id: int, message_ids: Seque
     }
 
 
-def store_in_inbox(connection: Connection, results: Sequence[Result]) -> None:
+def store_in_inbox(connection: Direct, results: Sequence[Result]) -> None:
     """Stores what became of messages; an IntegrityError says that one of them was applied already."""
     connection.execute(
         STORE,

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, text, union, update
 
 from lms.tables import file_use, inbox, progress, result
+from runtime.direct import Direct
 
 NEW_LANE = text(
     "INSERT INTO progress (lane_id, last_seq, fence, retry_seq, retries) VALUES (:lane_id, 0, 0, 0, 0)"
@@ -93,7 +94,7 @@ class Progress:
     retries: int
 
 
-def lock_lane(connection: Connection, lane_id: int, fence: int) -> Progress | None:
+def lock_lane(connection: Direct, lane_id: int, fence: int) -> Progress | None:
     """Locks the lane for this transaction; None when a later claim was here before."""
     values = {"lane": lane_id, "claim": fence}
     row = connection.execute(LOCK, values).one_or_none()
@@ -103,7 +104,7 @@ def lock_lane(connection: Connection, lane_id: int, fence: int) -> Progress | No
     return None if row is None else Progress(row.last_seq, row.retry_seq, row.retries)
 
 
-def advance_lane(connection: Connection, lane_id: int, results: Sequence[Result]) -> None:
+def advance_lane(connection: Direct, lane_id: int, results: Sequence[Result]) -> None:
     """Stores results, in order and not empty, and moves the lane behind the last."""
     connection.execute(STORE, [row_of(lane_id, one) for one in results])
     connection.execute(ADVANCE, {"lane": lane_id, "seq": results[-1].lane_seq})

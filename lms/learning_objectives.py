@@ -36,9 +36,8 @@ def is_hidden(work: UnitOfWork, objective: ObjectiveReference) -> bool:
 
 def set_objectives(work: UnitOfWork, element: ElementReference, objectives: Sequence[ObjectiveReference]) -> None:
     """Gives an element of a course these objectives, in this order, and no others; the course gets what it lacks."""
-    connection = work.connection()
-    connection.execute(delete_of(element_learning_objective.c.element_id), {KEY: element.id})
-    known = set(connection.scalars(OF_COURSE, {KEY: element.course_id}))
+    work.execute(delete_of(element_learning_objective.c.element_id), {KEY: element.id}, element_id=element.id)
+    known = set(work.scalars(OF_COURSE, {KEY: element.course_id}))
     for position, objective in enumerate(objectives, 1):
         link = {"course_id": element.course_id, "learning_objective_id": objective.id}
         if objective.id not in known:
@@ -48,4 +47,4 @@ def set_objectives(work: UnitOfWork, element: ElementReference, objectives: Sequ
 
 def objectives_of(work: UnitOfWork, element_id: int) -> set[int]:
     """Returns the numbers of an element's objectives."""
-    return set(work.connection().scalars(OF_ELEMENT, {KEY: element_id}))
+    return set(work.scalars(OF_ELEMENT, {KEY: element_id}, element_id=element_id))

@@ -71,8 +71,7 @@ class PackageImport:
             self.note(item.children, self._note(item, parent, None))
 
     def _below(self, above: NewElement, folder: int, kind: str, item: Item) -> NewElement:
-        child = above.child(folder, kind, str(uuid4()), title_of(item))
-        return replace(child, active=above.active and item.is_visible)
+        return above.child(folder, kind, str(uuid4()), title_of(item), visible=item.is_visible)
 
     def _note(self, item: Item, parent: int | None, element_id: int | None) -> int:
         self._position += 1

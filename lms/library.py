@@ -42,7 +42,7 @@ IN_LIBRARY = (
 
 def library_content(work: UnitOfWork, element_id: int) -> LibraryContent:
     """Returns what an instance of this element of the library takes over."""
-    return LibraryContent(*work.reader(element, extension_instance).execute(IN_LIBRARY, {"number": element_id}).one())
+    return LibraryContent(*work.execute(IN_LIBRARY, {"number": element_id}, element_id=element_id).one())
 
 
 def add_library_instance(work: UnitOfWork, new: NewElement, instance: Instance, content_id: int) -> int:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Generic, Protocol, TypeVar
 
-from sqlalchemy import Connection, Select
+from sqlalchemy import Select
+
+from runtime.direct import Direct
 
 
 class Reference(Protocol):
@@ -29,7 +31,7 @@ class Lookup(Generic[R]):
 
     def __init__(
         self,
-        connection: Connection,
+        connection: Direct,
         site_id: int,
         by_id: Select[Any],
         by_key: Select[Any],

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Table, bindparam, select, update
+from sqlalchemy import ColumnElement, Select, Table, Update, bindparam, select, update
 
 from lms.unit_of_work import UnitOfWork, Values
 
@@ -20,9 +22,6 @@ class Marked:
     """What a new row has besides, and keeps."""
     defaults: Values
     """What marks change, as it is in a new row."""
-
-    def where(self) -> list[ColumnElement[bool]]:
-        return [self.table.c[name] == value for name, value in self.owner.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +47,36 @@ def set_marks(work: UnitOfWork, marked: Marked, marks: Sequence[Mark], given: Va
         if old is None:
             work.insert(marked.table, {**marked.owner, **marked.new, **mark.key, **values})
         else:
-            changed.append({**{f"old_{name}": mark.key[name] for name in names}, **values})
+            changed.append({**of_key({**marked.owner, **mark.key}), **values})
     if changed:
-        where = [marked.table.c[name] == bindparam(f"old_{name}") for name in names]
-        columns: Values = {name: bindparam(name) for name in (*marked.defaults, *given)}
-        work.connection().execute(update(marked.table).where(*marked.where(), *where).values(columns), changed)
+        statement = change_of(marked.table, (*marked.owner, *names), (*marked.defaults, *given))
+        work.execute(statement, changed)
 
 
 def stored_marks(work: UnitOfWork, marked: Marked, names: Sequence[str]) -> dict[tuple[int, ...], Values]:
     """Returns the marks that are there by their keys, and keeps others from changing them."""
-    columns = [marked.table.c[name] for name in (*names, *marked.defaults)]
-    rows = work.connection().execute(select(*columns).where(*marked.where()).with_for_update())
-    return {
-        tuple(row[name] for name in names): {name: row[name] for name in marked.defaults} for row in rows.mappings()
-    }
+    statement = marks_of(marked.table, tuple(marked.owner), (*names, *marked.defaults))
+    rows = work.execute(statement, of_key(marked.owner))
+    count = len(names)
+    return {tuple(row[:count]): dict(zip(marked.defaults, row[count:], strict=True)) for row in rows}
+
+
+@cache
+def marks_of(table: Table, owner: tuple[str, ...], names: tuple[str, ...]) -> Select[Any]:
+    """Returns what reads these columns of the rows with what of_key has of the owner, and locks them."""
+    return select(*(table.c[name] for name in names)).where(*is_key(table, owner)).with_for_update()
+
+
+@cache
+def change_of(table: Table, key: tuple[str, ...], names: tuple[str, ...]) -> Update:
+    """Returns what gives these columns values where the others are what of_key has."""
+    return update(table).where(*is_key(table, key)).values({name: bindparam(name) for name in names})
+
+
+def is_key(table: Table, names: tuple[str, ...]) -> list[ColumnElement[bool]]:
+    return [table.c[name] == bindparam(f"of_{name}") for name in names]
+
+
+def of_key(values: Values) -> Values:
+    """Returns values under names of their own, besides those of the columns that change."""
+    return {f"of_{name}": value for name, value in values.items()}

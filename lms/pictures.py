@@ -73,7 +73,6 @@ def remove_pictures(work: UnitOfWork, people: Collection[int]) -> list[Use]:
 
 def end_pictures(work: UnitOfWork, people: Collection[int]) -> list[Use]:
     """Removes pictures and their uses of files, with the people locked against another message."""
-    connection = work.connection()
-    connection.execute(LOCK, {"people": list(people)}).all()
-    connection.execute(REMOVE, {"people": list(people)})
+    work.execute(LOCK, {"people": list(people)})
+    work.execute(REMOVE, {"people": list(people)})
     return end_uses(work, file_use.c.person_id, people)

@@ -64,16 +64,15 @@ def place(work: UnitOfWork, table: Table, course_id: int, rows: Mapping[str, Val
             work.insert(table, {**common, **own, "created_at": work.now})
     if returning:
         _, *names = returning[0]
-        work.connection().execute(update_of(table.c.id, tuple(names)), returning)
+        work.execute(update_of(table.c.id, tuple(names)), returning)
     return numbers
 
 
 def clear_contents(work: UnitOfWork, course_id: int) -> None:
     """Empties what is not in the trash, and retires all columns; those that nothing in the trash uses are removed."""
-    connection = work.connection()
     for statement in CLEAR:
-        connection.execute(statement, {"course": course_id})
-    connection.execute(trash(planner_column), {"course": course_id, "now": work.now})
+        work.execute(statement, {"course": course_id})
+    work.execute(trash(planner_column), {"course": course_id, "now": work.now})
 
 
 def used_by(table: Table) -> ColumnElement[bool]:

@@ -40,6 +40,9 @@ class PlannerMark:
 
 
 CURRENT = select(planner.c.sync_key).where(planner.c.course_id == bindparam("course_id")).with_for_update()
+FREE_KEY = delete(content_key).where(
+    content_key.c.site_id == bindparam("site_id"), content_key.c.sync_key == bindparam("key")
+)
 TOPICS, LESSONS = (
     select(table.c.sync_key, table.c.id).where(
         table.c.site_id == bindparam("site_id"),
@@ -52,7 +55,7 @@ TOPICS, LESSONS = (
 
 def find_planner(work: UnitOfWork, course_id: int, keys: Sequence[str]) -> StoredPlanner | None:
     """Returns the planner of a course, if it has one, with the parts that have one of these keys, and locks it."""
-    sync_key = work.connection().scalar(CURRENT, {"course_id": course_id})
+    sync_key = work.scalar(CURRENT, {"course_id": course_id})
     if sync_key is None:
         return None
     topics, lessons = (numbers_of(work, query, course_id, keys) for query in (TOPICS, LESSONS))
@@ -64,7 +67,7 @@ def numbers_of(work: UnitOfWork, query: Select[Any], course_id: int, keys: Seque
     numbers: dict[str, int] = {}
     here = {"site_id": work.site_id, "course_id": course_id}
     for start in range(0, len(keys), MOST_VALUES):
-        rows = work.connection().execute(query, {**here, "keys": keys[start : start + MOST_VALUES]})
+        rows = work.execute(query, {**here, "keys": keys[start : start + MOST_VALUES]})
         numbers.update({row.sync_key: row.id for row in rows})
     return numbers
 
@@ -99,9 +102,8 @@ def replace_planner(work: UnitOfWork, mark: PlannerMark, stored: StoredPlanner, 
     others go there. Keys that the planner does not have yet must be free.
     """
     change_planner(work, mark, stored.sync_key)
-    connection = work.connection()
     for table in (planner_topic, planner_lesson):
-        connection.execute(trash(table), {"course": mark.course_id, "now": work.now})
+        work.execute(trash(table), {"course": mark.course_id, "now": work.now})
     topics = place_topics(work, mark.course_id, plan, stored.topics)
     lessons = place_lessons(work, mark.course_id, plan, topics, stored.lessons)
     clear_contents(work, mark.course_id)
@@ -117,6 +119,5 @@ def change_planner(work: UnitOfWork, mark: PlannerMark, old_key: str) -> None:
         add_key(work, mark.sync_key, "planner")
     change_rows(work, planner.c.course_id, mark.course_id, values)
     if mark.sync_key != old_key:
-        old = content_key.c.site_id == work.site_id, content_key.c.sync_key == old_key
-        work.connection().execute(delete(content_key).where(*old))
+        work.execute(FREE_KEY, {"site_id": work.site_id, "key": old_key})
         work.directory.free_key(old_key)

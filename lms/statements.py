@@ -32,4 +32,9 @@ def select_of(key: Column[Any], *columns: Column[Any]) -> Select[Any]:
 
 def change_rows(work: UnitOfWork, key: Column[Any], number: int, values: Values) -> None:
     """Changes columns of the rows that have a number in the key's column."""
-    work.connection().execute(update_of(key, tuple(values)), {**values, KEY: number})
+    work.execute(update_of(key, tuple(values)), {**values, KEY: number})
+
+
+def change_own(work: UnitOfWork, key: Column[Any], element_id: int, values: Values) -> None:
+    """Changes columns of what an element has in a table; none of them refers to what messages make."""
+    work.execute(update_of(key, tuple(values)), {**values, KEY: element_id}, element_id=element_id)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import bindparam, update
-
 from lms.elements import NewElement, add_element
 from lms.planner_plan import Plan, PlannedTopic
 from lms.planners import PlannerMark
+from lms.statements import KEY, update_of
 from lms.tables import element
 from lms.unit_of_work import UnitOfWork, Values
 
-MOVE = update(element).where(element.c.id == bindparam("number"))
+MOVE = update_of(element.c.id, ("parent_id", "position", "updated_at", "editor_id"))
 
 
 def gather_elements(work: UnitOfWork, mark: PlannerMark, plan: Plan, new_key: Callable[[], str]) -> None:
@@ -32,9 +31,9 @@ def gather_elements(work: UnitOfWork, mark: PlannerMark, plan: Plan, new_key: Ca
         for number in elements:
             position = work.directory.next_position(mark.course_id, folder)
             changed = {"parent_id": folder, "position": position, "updated_at": work.now, "editor_id": mark.person_id}
-            moves.append({"number": number, **changed})
+            moves.append({KEY: number, **changed})
     if moves:
-        work.connection().execute(MOVE, moves)
+        work.execute(MOVE, moves)
 
 
 def elements_of(topic: PlannedTopic) -> dict[int, None]:

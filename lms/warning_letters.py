@@ -11,11 +11,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, case, insert, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    bindparam,
+    case,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from lms.lookup import LARGEST_INT
 from lms.rich_text import HtmlLevel, cleaned
 from lms.tables import course, person, term, warning_letter
+from runtime.direct import Executor
 
 CHUNK = 1000
 HOLD = timedelta(seconds=60)
@@ -110,41 +123,49 @@ def numbers_of(connection: Connection, site_id: int, letters: Sequence[NewLetter
     return {row.letter_key: row.id for row in rows}
 
 
-def unread(now: datetime) -> ColumnElement[bool]:
+def unread(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """The condition that a letter waits to be read: it is Created, and in nobody's hands."""
     held_until = warning_letter.c.held_until
     return and_(warning_letter.c.status == "Created", or_(held_until.is_(None), held_until <= now))
 
 
+IN_CHUNK = warning_letter.c.id.in_(bindparam("numbers", expanding=True))
+NOW = bindparam("now", type_=warning_letter.c.held_until.type)
+LETTERS = (
+    select(
+        warning_letter.c.id,
+        case((or_(warning_letter.c.status != "Created", unread(NOW)), warning_letter.c.status), else_="Received"),
+        warning_letter.c.person_id,
+        warning_letter.c.course_id,
+        course.c.organisation_id,
+    )
+    .outerjoin(course, course.c.id == warning_letter.c.course_id)
+    .where(warning_letter.c.site_id == bindparam("site_id"), IN_CHUNK)
+    .order_by(warning_letter.c.id)
+    .with_for_update(of=warning_letter)
+)
+CHANGE = (
+    update(warning_letter)
+    .where(IN_CHUNK)
+    .values(status=bindparam("status"), held_until=None, updated_at=bindparam("updated_at"))
+)
+
+
 def lock_letters(
-    connection: Connection, site_id: int, numbers: Collection[int], now: datetime
+    connection: Executor, site_id: int, numbers: Collection[int], now: datetime
 ) -> dict[int, StoredLetter]:
     """Returns those letters of a site that are there, by number, locked until the transaction ends."""
-    status = case((or_(warning_letter.c.status != "Created", unread(now)), warning_letter.c.status), else_="Received")
-    query = (
-        select(
-            warning_letter.c.id,
-            status,
-            warning_letter.c.person_id,
-            warning_letter.c.course_id,
-            course.c.organisation_id,
-        )
-        .outerjoin(course, course.c.id == warning_letter.c.course_id)
-        .order_by(warning_letter.c.id)
-        .with_for_update(of=warning_letter)
-    )
     found: dict[int, StoredLetter] = {}
     for chunk in chunks(numbers):
-        where = (warning_letter.c.site_id == site_id, warning_letter.c.id.in_(chunk))
-        found.update((row.id, StoredLetter(*row)) for row in connection.execute(query.where(*where)))
+        rows = connection.execute(LETTERS, {"site_id": site_id, "numbers": chunk, "now": now})
+        found.update((row.id, StoredLetter(*row)) for row in rows)
     return found
 
 
-def set_status(connection: Connection, numbers: Collection[int], status: str, now: datetime) -> None:
+def set_status(connection: Executor, numbers: Collection[int], status: str, now: datetime) -> None:
     """Gives locked letters a status."""
     for chunk in chunks(numbers):
-        changed = update(warning_letter).where(warning_letter.c.id.in_(chunk))
-        connection.execute(changed.values(status=status, held_until=None, updated_at=now))
+        connection.execute(CHANGE, {"numbers": chunk, "status": status, "updated_at": now})
 
 
 def receive_letters(connection: Connection, site_id: int, numbers: Collection[int], now: datetime) -> list[int]:

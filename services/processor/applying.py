@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import structlog
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
 from lms.lanes import Detail, Result
 from lms.unit_of_work import FlushError, UnitOfWork
 from runtime.database import writing
+from runtime.direct import Direct
 from services.processor.assignment import Assignment
 from services.processor.context import ERROR, WARNING, Context, Refused, Scope, UsedFile
 from services.processor.failures import is_passing
@@ -75,14 +76,15 @@ class Applier:
             return self._transaction(prepared, carefully=True)
 
     def _transaction(self, prepared: Sequence[Prepared], *, carefully: bool) -> Applied:
-        with writing(self._engine) as connection:
+        with writing(self._engine) as core:
+            connection = Direct(core)
             fresh = self._ledger.fresh(connection, prepared)
             applied = self._apply_all(connection, fresh, carefully=carefully)
             if applied.results:
                 self._ledger.enter(connection, applied.results)
             return applied
 
-    def _apply_all(self, connection: Connection, fresh: Sequence[Prepared], *, carefully: bool) -> Applied:
+    def _apply_all(self, connection: Direct, fresh: Sequence[Prepared], *, carefully: bool) -> Applied:
         applied = Applied()
         until = time.monotonic() + self._seconds
         work = UnitOfWork(connection, self._assignment.site_id, datetime.now(UTC))
@@ -124,7 +126,7 @@ class Applier:
             details = job.handler.apply(context, job.message.data)
             work.complete()
             return context, details
-        work.connection()
+        work.begin()
         details = job.handler.apply(context, job.message.data)
         work.settle()
         return context, details

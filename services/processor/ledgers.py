@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from lms.inbox import inbox_results, store_in_inbox
 from lms.lanes import Result, advance_lane, lock_lane
+from runtime.direct import Direct
 from services.processor.peers import Fenced
 from services.processor.preparation import Prepared
 
@@ -25,11 +25,11 @@ class AppliedElsewhereError(RuntimeError):
 class Ledger(Protocol):
     """Both work within the content transaction."""
 
-    def fresh(self, connection: Connection, prepared: Sequence[Prepared]) -> list[Prepared]:
+    def fresh(self, connection: Direct, prepared: Sequence[Prepared]) -> list[Prepared]:
         """Returns those that were not applied before."""
         ...
 
-    def enter(self, connection: Connection, results: Sequence[Result]) -> None:
+    def enter(self, connection: Direct, results: Sequence[Result]) -> None:
         """Notes what became of messages; there is at least one."""
         ...
 
@@ -41,7 +41,7 @@ class LaneLedger:
         self._lane_id = lane_id
         self._fence = fence
 
-    def fresh(self, connection: Connection, prepared: Sequence[Prepared]) -> list[Prepared]:
+    def fresh(self, connection: Direct, prepared: Sequence[Prepared]) -> list[Prepared]:
         """Locks the lane; raises Fenced, GapError."""
         progress = lock_lane(connection, self._lane_id, self._fence)
         if progress is None:
@@ -51,7 +51,7 @@ class LaneLedger:
             raise GapError(f"lane {self._lane_id}: {fresh[0].lane_seq} cannot follow {progress.last_seq}")
         return fresh
 
-    def enter(self, connection: Connection, results: Sequence[Result]) -> None:
+    def enter(self, connection: Direct, results: Sequence[Result]) -> None:
         advance_lane(connection, self._lane_id, results)
 
 
@@ -61,11 +61,11 @@ class InboxLedger:
     def __init__(self, credential_id: int) -> None:
         self._credential_id = credential_id
 
-    def fresh(self, connection: Connection, prepared: Sequence[Prepared]) -> list[Prepared]:
+    def fresh(self, connection: Direct, prepared: Sequence[Prepared]) -> list[Prepared]:
         known = inbox_results(connection, self._credential_id, [one.message_id for one in prepared])
         return [one for one in prepared if one.message_id not in known]
 
-    def enter(self, connection: Connection, results: Sequence[Result]) -> None:
+    def enter(self, connection: Direct, results: Sequence[Result]) -> None:
         """Raises AppliedElsewhereError: the key of the inbox is what keeps two from applying one message."""
         try:
             store_in_inbox(connection, results)

@@ -18,6 +18,7 @@ from lms.roster.report import Report
 from lms.roster.storing import ExcessError, OvertakenError
 from runtime.caller import current_internal
 from runtime.database import reading
+from runtime.direct import Direct
 from runtime.errors import invalid_field
 from runtime.paging import decode_page_token, encode_page_token, page_size_of
 from services.processor.letters import hold_letters, mark_received, publish_letters
@@ -157,7 +158,7 @@ class PlatformServicer(platform_service_pb2_grpc.PlatformServiceServicer):
         self, request: platform_service_pb2.CheckOrganisationRequest
     ) -> platform_service_pb2.CheckOrganisationResponse:
         with reading(self._engine) as connection:
-            directory = Directory(connection, request.site_id)
+            directory = Directory(Direct(connection), request.site_id)
             found = directory.organisations.by_key(request.organisation_sync_key)
             if found is None or found.deleted:
                 return platform_service_pb2.CheckOrganisationResponse()

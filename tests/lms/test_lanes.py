@@ -14,6 +14,7 @@ from lms.lanes import (
     lock_lane,
     stored_results,
 )
+from runtime.direct import Direct
 
 NOW = datetime(2026, 9, 1, 8, 0, 0, 123456, tzinfo=UTC)
 
@@ -25,8 +26,8 @@ def result(lane_seq: int) -> Result:
 
 def test_results_come_back_as_they_were_stored(engine: Engine) -> None:
     with engine.begin() as connection:
-        assert lock_lane(connection, 1, 1) == Progress(0, 0, 0)
-        advance_lane(connection, 1, [result(1), result(2)])
+        assert lock_lane(Direct(connection), 1, 1) == Progress(0, 0, 0)
+        advance_lane(Direct(connection), 1, [result(1), result(2)])
     with engine.begin() as connection:
         assert stored_results(connection, 1, 1, 2) == [result(1), result(2)]
         assert stored_results(connection, 1, 2, 9) == [result(2)]
@@ -36,16 +37,16 @@ def test_results_come_back_as_they_were_stored(engine: Engine) -> None:
 
 def test_a_lower_fence_never_locks(engine: Engine) -> None:
     with engine.begin() as connection:
-        assert lock_lane(connection, 1, 5) is not None
-        assert lock_lane(connection, 1, 4) is None
-        assert lock_lane(connection, 1, 5) is not None
-        assert lock_lane(connection, 1, 6) is not None
+        assert lock_lane(Direct(connection), 1, 5) is not None
+        assert lock_lane(Direct(connection), 1, 4) is None
+        assert lock_lane(Direct(connection), 1, 5) is not None
+        assert lock_lane(Direct(connection), 1, 6) is not None
 
 
 def test_failures_are_counted_until_the_message_ends(engine: Engine) -> None:
     with engine.begin() as connection:
         assert [count_retry(connection, 1, 1, 7) for _ in range(3)] == [1, 2, 3]
         assert count_retry(connection, 1, 1, 8) == 1
-        lock_lane(connection, 1, 1)
-        advance_lane(connection, 1, [result(8)])
+        lock_lane(Direct(connection), 1, 1)
+        advance_lane(Direct(connection), 1, [result(8)])
         assert lane_progress(connection, 1) == Progress(8, 0, 0)

@@ -86,7 +86,7 @@ class Model:
             .where(element.c.parent_id == self.numbers[folder], element.c.deleted_at.is_(None))
             .order_by(element.c.position, element.c.id)
         )
-        return [(row.position, row.id) for row in self.work.connection().execute(query)]
+        return [(row.position, row.id) for row in self.work.execute(query)]
 
     def numbered_without_gaps(self, folder: str | None) -> None:
         """What was ordered has the places from 1, each once."""

@@ -4,19 +4,21 @@ from contextlib import nullcontext
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, bindparam, delete, func, select
 from sqlalchemy.exc import IntegrityError
 
-from lms.elements import NewElement, Origin, StoredFile, add_element, use_file
-from lms.tables import element
+from lms.elements import NewElement, Origin, StoredFile, add_element, change_element, use_file
+from lms.file_uses import end_uses
+from lms.tables import element, file_use
 from lms.unit_of_work import FlushError, UnitOfWork
+from runtime.direct import Direct
 from tests.processor.world import OTHER_SITE, SITE
 
 ORIGIN = Origin(11, 1, None)
 
 
 def work_on(connection: Connection, site_id: int = SITE) -> UnitOfWork:
-    return UnitOfWork(connection, site_id, datetime.now(UTC))
+    return UnitOfWork(Direct(connection), site_id, datetime.now(UTC))
 
 
 def folder(key: str, *, course: int = 7, parent: int | None = None, creator: int = 3) -> NewElement:
@@ -43,7 +45,7 @@ def test_an_undone_message_leaves_nothing_and_its_key_is_free(engine: Engine) ->
         add_element(work, folder("a"))
         work.complete()
         add_element(work, folder("b"))
-        work.connection()
+        work.begin()
         add_element(work, folder("c"))
         work.undo()
         assert work.directory.taken(["a", "b", "c"]) == ["a"]
@@ -115,3 +117,45 @@ def test_nothing_of_another_site_is_found(engine: Engine) -> None:
         assert directory.courses.by_id(19) is None
         assert directory.people.by_id(2**40) is None
         assert directory.people.by_key("a\0b") is None
+
+
+def test_a_statement_sees_what_is_staged_and_what_it_needs_alone_is_inserted(engine: Engine) -> None:
+    names = select(element.c.sync_key).where(element.c.creator_id == bindparam("creator"))
+    with engine.begin() as connection:
+        work = work_on(connection)
+        number = add_element(work, folder("a"))
+        use_file(work, StoredFile("f", "f", "text/plain", 1, False), ORIGIN, element_id=number)
+        work.complete()
+        add_element(work, folder("b"))
+        assert work.scalars(names, {"creator": 3}) == ["a", "b"]
+        assert connection.scalar(select(func.count()).select_from(file_use)) == 0
+        work.complete()
+        work.flush()
+        assert connection.scalar(select(func.count()).select_from(file_use)) == 1
+
+
+def test_an_undone_message_takes_no_row_of_another_along(engine: Engine) -> None:
+    """A change opens the savepoint; a later one has rows of an earlier message inserted within it."""
+    with engine.begin() as connection:
+        work = work_on(connection)
+        number = add_element(work, folder("a"))
+        use_file(work, StoredFile("f", "f", "text/plain", 1, False), ORIGIN, element_id=number)
+        work.complete()
+        change_element(work, number, {"title": "new"})
+        assert end_uses(work, file_use.c.element_id, [number]) == [(11, 1, "f")]
+        work.undo()
+        assert connection.execute(select(element.c.title)).scalars().all() == ["a"]
+        assert connection.scalar(select(func.count()).select_from(file_use)) == 1
+        change_element(work, number, {"title": "newer"})
+        work.complete()
+        assert connection.execute(select(element.c.title)).scalars().all() == ["newer"]
+
+
+def test_what_a_deleted_row_takes_along_is_inserted_before_it(engine: Engine) -> None:
+    with engine.begin() as connection:
+        work = work_on(connection)
+        number = add_element(work, folder("a"))
+        use_file(work, StoredFile("f", "f", "text/plain", 1, False), ORIGIN, element_id=number)
+        work.complete()
+        with pytest.raises(IntegrityError):
+            work.execute(delete(element).where(element.c.id == bindparam("number")), {"number": number})

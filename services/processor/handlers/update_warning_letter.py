@@ -35,7 +35,7 @@ def apply(context: Context, data: Sequence[Pair]) -> Sequence[Detail]:
             changed.setdefault(pair.status, []).append(pair.id)
             details.append(context.info(f"Warning letter {pair.id} updated", ""))
     for status, numbers in changed.items():
-        set_status(context.work.connection(), numbers, status, context.work.now)
+        set_status(context.work, numbers, status, context.work.now)
     return details
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lms.addresses import addresses_of
-from lms.rich_text import HtmlLevel, cleaned, local_links
-from lms.tables import course_file, element, my_file
+from lms.rich_text import HtmlLevel, cleaned
 from services.processor.context import Context
 
 
@@ -14,10 +15,15 @@ def clean_text(context: Context, html: str, level: HtmlLevel) -> str:
     Links to what the credential does not see are left out, and so are other links without a scheme, which lead into
     the system that the text comes from; the message's result says so.
     """
-    links = {link for link in local_links(html, level) if "\0" not in link}
-    reader = context.work.reader(element, my_file, course_file) if links else None
-    found = {} if reader is None else addresses_of(reader, context.message.site_id, links)
-    seen = {key: one.path for key, one in found.items() if context.sight.sees_address(one.course_id, one.owner_id)}
-    text = cleaned(html, level, seen)
-    context.dropped_links.extend(text.dropped)
+    text = cleaned(html, level, {})
+    if text.dropped:
+        text = cleaned(html, level, addresses(context, text.dropped))
+        context.dropped_links.extend(text.dropped)
     return text.html
+
+
+def addresses(context: Context, links: Sequence[str]) -> dict[str, str]:
+    """Returns where those of the links lead that the credential sees."""
+    keys = [link for link in links if "\0" not in link]
+    found = addresses_of(context.work, context.message.site_id, keys)
+    return {key: one.path for key, one in found.items() if context.sight.sees_address(one.course_id, one.owner_id)}

@@ -41,7 +41,7 @@ def check_unused_by_others(context: Context, pictures: Sequence[tuple[int, Store
 
 def is_used(context: Context, file: StoredFile, element_id: int | None = None, person_id: int | None = None) -> bool:
     """Whether something other than the element, or the person's picture, uses the file."""
-    user = context.work.reader(file_use).execute(USER, {"file": file.file_id}).one_or_none()
+    user = context.work.execute(USER, {"file": file.file_id}).one_or_none()
     if user is None:
         return False
     return (element_id is None or user.element_id != element_id) and (person_id is None or user.person_id != person_id)

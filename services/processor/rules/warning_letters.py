@@ -17,7 +17,7 @@ def check_letters(context: Context, numbers: Sequence[int]) -> dict[int, StoredL
     if len(set(numbers)) < len(numbers):
         context.refuse(DUPLICATES)
         return {}
-    letters = lock_letters(context.work.connection(), context.work.site_id, numbers, context.work.now)
+    letters = lock_letters(context.work, context.work.site_id, numbers, context.work.now)
     people = context.sight.seen_people({one.person_id for one in letters.values() if one.course_id is None})
     sees_courses_of = context.sight.sees_courses_of
     return {
