@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import Any
 
 import nh3
 
@@ -56,19 +58,6 @@ def is_markup(html: str) -> bool:
     return "<" in html or "&" in html
 
 
-def local_links(html: str, level: HtmlLevel) -> set[str]:
-    """Returns the links without a scheme: sync keys, or links into the system that the text comes from."""
-    found: set[str] = set()
-
-    def note(link: str) -> None:
-        if is_local(link):
-            found.add(link.strip())
-
-    if is_markup(html):
-        filtered(html, level, note)
-    return found
-
-
 def cleaned(html: str, level: HtmlLevel, addresses: Mapping[str, str]) -> CleanText:
     """Returns the HTML with nothing in it but what the white list of the level knows.
 
@@ -86,7 +75,8 @@ def cleaned(html: str, level: HtmlLevel, addresses: Mapping[str, str]) -> CleanT
             dropped[link.strip()] = None
         return address
 
-    return CleanText(filtered(html, level, rewrite), tuple(dropped))
+    clean = CLEANERS.clean(html, level, rewrite)
+    return CleanText(clean, tuple(dropped))
 
 
 def is_local(link: str) -> bool:
@@ -94,22 +84,40 @@ def is_local(link: str) -> bool:
     return bool(link.strip()) and not link.strip().startswith("#")
 
 
-def filtered(html: str, level: HtmlLevel, relative: Callable[[str], str | None]) -> str:
-    extended = level is HtmlLevel.EXTENDED
-    clean = nh3.clean(
-        html,
-        tags=EXTENDED_TAGS if extended else nh3.ALLOWED_TAGS,
-        attributes=EXTENDED_ATTRIBUTES if extended else nh3.ALLOWED_ATTRIBUTES,
-        attribute_filter=without_plain_frames if extended else None,
-        clean_content_tags=DROPPED_WHOLE,
-        url_schemes=URL_SCHEMES,
-        filter_style_properties=STYLES if extended else None,
-        url_relative=relative,
-    )
-    return FRAME.sub(r"\1", clean) if extended else clean
-
-
 def without_plain_frames(tag: str, name: str, value: str) -> str | None:
     """A frame of another site is shown over https alone."""
     is_plain = tag == "iframe" and name == "src" and value.strip().lower().startswith("http:")
     return None if is_plain else value
+
+
+class Cleaners(threading.local):
+    """A cleaner for each level and thread: making one takes most of the time of a short text."""
+
+    def __init__(self) -> None:
+        self._relative: Callable[[str], str | None] = lambda _link: None
+        common: dict[str, Any] = {
+            "clean_content_tags": DROPPED_WHOLE,
+            "url_schemes": URL_SCHEMES,
+            "url_relative": self._rewrite,
+        }
+        self._basic = nh3.Cleaner(tags=nh3.ALLOWED_TAGS, attributes=nh3.ALLOWED_ATTRIBUTES, **common)
+        self._extended = nh3.Cleaner(
+            tags=EXTENDED_TAGS,
+            attributes=EXTENDED_ATTRIBUTES,
+            attribute_filter=without_plain_frames,
+            filter_style_properties=STYLES,
+            **common,
+        )
+
+    def _rewrite(self, link: str) -> str | None:
+        return self._relative(link)
+
+    def clean(self, html: str, level: HtmlLevel, relative: Callable[[str], str | None]) -> str:
+        """relative: returns what becomes of a link without a scheme; None: it is left out."""
+        self._relative = relative
+        if level is HtmlLevel.BASIC:
+            return self._basic.clean(html)
+        return FRAME.sub(r"\1", self._extended.clean(html))
+
+
+CLEANERS = Cleaners()

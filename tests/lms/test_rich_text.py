@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.rich_text import CleanText, HtmlLevel, cleaned, level_of, local_links
+from lms.rich_text import CleanText, HtmlLevel, cleaned, level_of
 
 FRAME = '<iframe src="https://film.example/1" width="300"></iframe>'
 
@@ -58,7 +58,7 @@ def test_the_level_follows_from_the_role() -> None:
 
 def test_a_link_to_a_known_key_leads_there_and_others_without_a_scheme_are_left_out() -> None:
     html = '<a href=" key 1 ">a</a><img src="pic"><a href="/old/2">b</a><a href="//old/3">c</a><a href="#x">d</a>'
-    assert local_links(html, HtmlLevel.BASIC) == {"key 1", "pic", "/old/2", "//old/3"}
+    assert cleaned(html, HtmlLevel.BASIC, {}).dropped == ("key 1", "pic", "/old/2", "//old/3")
     assert cleaned(html, HtmlLevel.BASIC, {"key 1": "/elements/1", "pic": "/files/2"}) == CleanText(
         '<a href="/elements/1" rel="noopener noreferrer">a</a><img src="/files/2">'
         '<a rel="noopener noreferrer">b</a><a rel="noopener noreferrer">c</a>'
@@ -68,7 +68,6 @@ def test_a_link_to_a_known_key_leads_there_and_others_without_a_scheme_are_left_
 
 
 def test_plain_text_has_no_links() -> None:
-    assert local_links("no markup", HtmlLevel.BASIC) == set()
     assert cleaned("no markup", HtmlLevel.BASIC, {}) == CleanText("no markup")
 
 
