@@ -66,7 +66,7 @@ class LaneServicer(lane_service_pb2_grpc.LaneServiceServicer):
         if claim is not None:
             with contextlib.suppress(ServiceError):  # the process ends: then the lease does it
                 self._worker.run(
-                    lambda connection: lanes.report(connection, claim.lane_id, claim.fence, (), 0, 0)
+                    lambda connection: lanes.report(connection, claim.lane_id, claim.fence, lanes.Report())
                 ).add_done_callback(self._given_back)
 
     def _given_back(self, reporting: asyncio.Future[lanes.Reported]) -> None:
@@ -85,8 +85,9 @@ class LaneServicer(lane_service_pb2_grpc.LaneServiceServicer):
         cost = within("cost_milliseconds", request.cost_milliseconds, 0, DEAREST_TURN)
         now = moments.now()
         ends = [answers.end_of(outcome, now) for outcome in request.outcomes]
+        told = lanes.Report(ends, cost, rest, request.goes_on)
         reported = await self._worker.run(
-            lambda connection: lanes.report(connection, request.lane_id, request.fence, ends, cost, rest)
+            lambda connection: lanes.report(connection, request.lane_id, request.fence, told)
         )
         self._ended.ended((reported.credential_id, message_id) for message_id in reported.message_ids)
         if reported.roused:

@@ -15,6 +15,7 @@ from organisation.v1 import error_reason_pb2
 from sqlalchemy import Connection, Row, bindparam, case, func, insert, select, text, update
 from sqlalchemy.exc import OperationalError
 
+from runtime.direct import Direct
 from runtime.errors import ServiceError, invalid_field
 from services.ingest import moments
 from services.ingest.submission import Detail
@@ -95,6 +96,7 @@ END_MESSAGE: Final = (
     .where(message.c.credential_id == bindparam("b_credential"), message.c.message_id == bindparam("b_message"))
     .values(status=bindparam("b_status"), started_at=bindparam("b_started"), ended_at=bindparam("b_ended"))
 )
+DETAILS: Final = insert(detail)
 RELEASE: Final = (
     update(lane)
     .where(lane.c.lane_id == bindparam("b_lane"))
@@ -106,6 +108,9 @@ RELEASE: Final = (
         rest_until=bindparam("b_rest"),
     )
 )
+
+
+ADVANCE: Final = update(lane).where(lane.c.lane_id == bindparam("b_lane")).values(head=bindparam("b_head"), attempts=0)
 
 
 class Work(NamedTuple):
@@ -166,7 +171,7 @@ def claim(connection: Connection, worker: str, most: int, lease_seconds: int) ->
     connection.execute(CHARGE_TURN, {"b_partner": ready.partner_id, "b_vt": turn})
     # A lane that does not move on is given singly, so that the message at fault shows.
     last = last_within_bytes(connection, ready, 1 if ready.attempts >= SUSPECT_ATTEMPTS else most)
-    work = connection.execute(WORK, {"lane": ready.lane_id, "head": ready.head, "last": last})
+    work = Direct(connection).execute(WORK, {"lane": ready.lane_id, "head": ready.head, "last": last})
     return Claim(
         ready.lane_id,
         ready.credential_id,
@@ -200,7 +205,7 @@ def first_ready(connection: Connection, now: int) -> Any:
 def last_within_bytes(connection: Connection, ready: Row[Any], most: int) -> int:
     """Returns the lane_seq up to which the messages fit into one answer: at least the first."""
     last = size = 0
-    for seq, one in connection.execute(SIZES, {"lane": ready.lane_id, "head": ready.head, "most": most}):
+    for seq, one in Direct(connection).execute(SIZES, {"lane": ready.lane_id, "head": ready.head, "most": most}):
         size += one
         if last and size > CLAIM_BYTES:
             break
@@ -218,23 +223,35 @@ def renew(connection: Connection, lane_id: int, fence: int, lease_seconds: int) 
     return until
 
 
-def report(
-    connection: Connection, lane_id: int, fence: int, ends: Sequence[MessageEnd], cost: int, rest_seconds: int
-) -> Reported:
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a worker says of its turn: outcomes, milliseconds of work, and what becomes of the lane."""
+
+    ends: Sequence[MessageEnd] = ()
+    cost: int = 0
+    rest_seconds: int = 0
+    goes_on: bool = False
+    """The lane stays the worker's."""
+
+
+def report(connection: Connection, lane_id: int, fence: int, told: Report) -> Reported:
     """Stores outcomes, moves head on without a gap, charges the partner, releases the lane.
 
-    Outcomes that are known already are passed over; cost is in milliseconds.
+    Outcomes that are known already are passed over.
     """
     held = holder(connection, lane_id, fence)
-    new = without_gap(held, ends)
+    new = without_gap(held, told.ends)
     head = held.head + len(new)
     message_ids = store_ends(connection, held, new) if new else []
-    if held.owner is None and not new:  # the same report once more
+    if not new and (held.owner is None or told.goes_on):  # the same report once more
         return Reported(held.credential_id, [], False)
-    rest = moments.now() + rest_seconds * moments.SECOND if rest_seconds else 0
+    connection.execute(CHARGE_COST, {"b_partner": held.partner_id, "b_cost": told.cost})
+    if told.goes_on:
+        connection.execute(ADVANCE, {"b_lane": lane_id, "b_head": head})
+        return Reported(held.credential_id, message_ids, False)
+    rest = moments.now() + told.rest_seconds * moments.SECOND if told.rest_seconds else 0
     attempts = 0 if new else held.attempts
     connection.execute(RELEASE, {"b_lane": lane_id, "b_head": head, "b_attempts": attempts, "b_rest": rest})
-    connection.execute(CHARGE_COST, {"b_partner": held.partner_id, "b_cost": cost})
     return Reported(held.credential_id, message_ids, head < held.tail and not rest)
 
 
@@ -262,7 +279,7 @@ def without_gap(held: Row[Any], ends: Sequence[MessageEnd]) -> list[MessageEnd]:
 def store_ends(connection: Connection, held: Row[Any], ends: Sequence[MessageEnd]) -> list[int]:
     """Writes states and details; returns the ids of the messages."""
     span = {"lane": held.lane_id, "head": held.head, "last": ends[-1].lane_seq}
-    numbers = {row.lane_seq: row.message_id for row in connection.execute(NUMBERS, span)}
+    numbers = {row.lane_seq: row.message_id for row in Direct(connection).execute(NUMBERS, span)}
     ended = {numbers[end.lane_seq]: end for end in ends}
     write_ends(connection, held.credential_id, ended)
     return list(ended)
@@ -270,7 +287,8 @@ def store_ends(connection: Connection, held: Row[Any], ends: Sequence[MessageEnd
 
 def write_ends(connection: Connection, credential_id: int, ends: Mapping[int, MessageEnd]) -> None:
     """Writes states and details of a credential's messages, by MessageId; there is at least one."""
-    connection.execute(
+    driver = Direct(connection)
+    driver.execute(
         END_MESSAGE,
         [
             {
@@ -289,4 +307,4 @@ def write_ends(connection: Connection, credential_id: int, ends: Mapping[int, Me
         for at, one in enumerate(end.details)
     ]
     if rows:
-        connection.execute(insert(detail), rows)
+        driver.execute(DETAILS, rows)

@@ -71,6 +71,8 @@ class Ingest:
         outcomes: Sequence[lane_pb.MessageOutcome] | None = None,
         cost: int = 1,
         rest: int = 0,
+        *,
+        goes_on: bool = False,
     ) -> None:
         request = lane_pb.ReportRequest(
             lane_id=claim.lane_id,
@@ -78,6 +80,7 @@ class Ingest:
             outcomes=[finished(message.lane_seq) for message in claim.messages] if outcomes is None else outcomes,
             cost_milliseconds=cost,
             rest_seconds=rest,
+            goes_on=goes_on,
         )
         await self.lanes.Report(request, metadata=INTERNAL.metadata())
 

@@ -105,6 +105,19 @@ async def test_a_renewed_lease_keeps_the_lane(ingest: Ingest, database_url: str)
     assert (await ingest.claim()).lane_id == 0
 
 
+async def test_a_worker_that_goes_on_reports_and_keeps_the_lane(ingest: Ingest) -> None:
+    await add_many(ingest, ingest.bound, 3)
+    claim = await ingest.claim()
+    for _ in range(2):  # the answer to the first was lost
+        await ingest.report(claim, [finished(1)], goes_on=True)
+    assert (await ingest.result(ingest.bound, 1)).status == pb.DATA_MESSAGE_STATUS_FINISHED
+    assert (await ingest.claim()).lane_id == 0
+    await ingest.report(claim, [finished(2)])
+    again = await ingest.claim()
+    assert [message.lane_seq for message in again.messages] == [3]
+    assert again.messages[0].attempts == 0
+
+
 async def test_a_repeated_report_does_no_harm(ingest: Ingest) -> None:
     await add_many(ingest, ingest.bound, 2)
     claim = await ingest.claim()
