@@ -19,9 +19,9 @@ class ProcessorSettings(StoreSettings):
     processor_workers: int = Field(
         0, ge=0, le=64, description="Threads that apply messages, a lane each; 0: one on SQLite, two on PostgreSQL."
     )
-    processor_batch_messages: int = Field(100, ge=1, le=1000, description="Most messages that share one commit.")
+    processor_batch_messages: int = Field(200, ge=1, le=1000, description="Most messages that share one commit.")
     processor_turn_milliseconds: int = Field(
-        50,
+        100,
         ge=1,
         description="Longest time that a turn spends on reading messages, again on fetching what they name, and again "
         "on applying, but for one message.",

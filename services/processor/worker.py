@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import grpc
 import structlog
 from organisation.v1 import lane_service_pb2
 
-from services.processor.failures import code_of, is_passing
+from services.processor.ahead import Ahead, Prepare
+from services.processor.closing import PAUSE_SECONDS, Closing
+from services.processor.failures import code_of
+from services.processor.lease import Lease
 from services.processor.peers import Fenced
+from services.processor.preparation import Preparation
 from services.processor.tools import Tools
 from services.processor.turn import Turn
 
-PAUSE_SECONDS = 0.5
-REPORT_TRIES = 5
+TURNS = 4
+"""Turns that a lane may have the worker for, when there is another lane, too."""
+MOST_MESSAGES = 1000
+"""What a claim gives at most."""
 
 log = structlog.get_logger()
 
@@ -27,6 +35,9 @@ class Worker:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         settings = tools.settings
+        self._second = ThreadPoolExecutor(1, thread_name_prefix=name)
+        self._closing = Closing(tools.lanes, self._stopping, self._second)
+        self._most = min(TURNS * settings.processor_batch_messages, MOST_MESSAGES)
         self._request = lane_service_pb2.ClaimRequest(
             worker=name,
             max_messages=settings.processor_batch_messages,
@@ -46,13 +57,19 @@ class Worker:
         self._thread.join(seconds)
 
     def _run(self) -> None:
+        try:
+            self._claim_all()
+        finally:
+            self._second.shutdown()
+
+    def _claim_all(self) -> None:
         away = False
         while not self._stopping.is_set():
             try:
                 claim = self._tools.lanes.claim(self._request)
                 away = False
                 if claim.lane_id and claim.messages:
-                    self._report(Turn(self._tools, claim).run())
+                    self._work(claim)
             except Fenced:
                 log.info("lane is another's", worker=self._request.worker)
             except grpc.RpcError as error:
@@ -64,13 +81,31 @@ class Worker:
                 log.error("worker failed", worker=self._request.worker, exc_info=error)
                 self._stopping.wait(PAUSE_SECONDS)
 
-    def _report(self, report: lane_service_pb2.ReportRequest) -> None:
-        """Reports, with patience: what is not reported waits for the end of the lease."""
-        for attempt in range(1, REPORT_TRIES + 1):
-            try:
-                self._tools.lanes.report(report)
-                return
-            except grpc.RpcError as error:
-                if attempt == REPORT_TRIES or not is_passing(error) or self._stopping.is_set():
-                    raise
-                self._stopping.wait(PAUSE_SECONDS * attempt)
+    def _work(self, claim: lane_service_pb2.ClaimResponse) -> None:
+        """Applies the messages of a claim, some a turn, for as long as a lane may have the worker."""
+        settings = self._tools.settings
+        until = time.monotonic() + TURNS * settings.processor_turn_milliseconds / 1000
+        most = settings.processor_batch_messages
+        ahead = Ahead(claim.messages, most, until, self._prepare_for(claim), self._second)
+        done, goes_on = 0, True
+        try:
+            while goes_on:
+                turn = Turn(self._tools, claim, claim.messages[done : done + most], ahead)
+                report = turn.run()
+                done += len(report.outcomes)
+                goes_on = bool(report.outcomes) and not report.rest_seconds and done < len(claim.messages)
+                report.goes_on = goes_on and time.monotonic() < until and not self._stopping.is_set()
+                goes_on = report.goes_on
+                self._closing.begin(turn, report)
+        finally:
+            self._closing.wait()
+        self._request.max_messages = max(most, min(self._most, 2 * done))
+
+    def _prepare_for(self, claim: lane_service_pb2.ClaimResponse) -> Prepare:
+        """Returns what prepares messages of a claim, and keeps its lease meanwhile."""
+        tools, settings = self._tools, self._tools.settings
+        lease = Lease(tools.lanes, claim.lane_id, claim.fence, settings.processor_lease_seconds)
+        seconds = settings.processor_turn_milliseconds / 1000
+        return lambda messages: Preparation(
+            claim, tools.routes, tools.files, tools.vendors, tools.packages, lease.keep
+        ).prepare_all(messages, seconds)

@@ -42,6 +42,8 @@ class Lane:
     fence: int = 0
     leased: bool = False
     rests: list[int] = field(default_factory=list)
+    kept: int = 0
+    """Reports of a worker that went on."""
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def reported(self) -> None:
@@ -113,7 +115,8 @@ class LanePeer(lane_service_pb2_grpc.LaneServiceServicer):
         for outcome in request.outcomes:
             lane.outcomes.setdefault(outcome.lane_seq, outcome)
         lane.rests.append(request.rest_seconds)
-        lane.leased = False
+        lane.leased = request.goes_on
+        lane.kept += request.goes_on
         lane.changed.set()
         return lane_service_pb2.ReportResponse()
 

@@ -25,7 +25,13 @@ async def notes(
 ) -> AsyncIterator[Platform]:
     """A platform with one more message type."""
     peers, address = peers_host
-    more = {"catalogue_path": write_type(tmp_path / "types"), "processor_retries": 3}
+    more = {
+        "catalogue_path": write_type(tmp_path / "types"),
+        "processor_workers": 1,
+        "processor_retries": 3,
+        "processor_batch_messages": 100,
+        "processor_turn_milliseconds": 60_000,
+    }
     settings = settings_for(content_url, address, **more)
     host = Host(settings, [ProcessorService(settings, [*own_handlers(), HANDLER])])
     await host.start()
@@ -53,10 +59,13 @@ async def test_an_added_type_needs_a_folder_and_a_handler_alone(notes: Platform)
 
 
 async def test_messages_are_applied_in_order(notes: Platform) -> None:
+    """The claims are of 100 and 150 messages; the second takes two turns."""
     lane = put_all(notes, *[(NOTE, note(f"n{number:03}")) for number in range(250)])
     await notes.outcome(lane, 250)
     assert titles(notes) == [f"n{number:03}" for number in range(250)]
     assert notes.values(select(result.c.lane_seq).order_by(result.c.lane_seq)) == list(range(1, 251))
+    assert lane.fence == 2
+    assert lane.kept == 1
 
 
 @pytest.mark.parametrize("poison", ["boom", "break"])

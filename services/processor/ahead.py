@@ -1,0 +1,61 @@
+"""Prepares the messages of a claim while those before them are applied."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future
+
+from organisation.v1 import lane_service_pb2
+
+from services.processor.preparation import Prepared
+
+Messages = Sequence[lane_service_pb2.LaneMessage]
+Outcome = tuple[list[Prepared], Exception | None]
+Prepare = Callable[[Messages], Outcome]
+
+
+class Ahead:
+    """Prepares some messages at a time, on a thread of its caller's; what was not applied yet is given again."""
+
+    def __init__(self, messages: Messages, most: int, until: float, prepare: Prepare, thread: Executor) -> None:
+        """messages: of a claim, without a gap; most: at a time; until: when, by the monotonic clock, to begin no more.
+
+        prepare: returns those of its messages that it came to, and what kept it from the next one for a while.
+        """
+        self._messages = messages
+        self._first = messages[0].lane_seq
+        self._most = most
+        self._until = until
+        self._prepare = prepare
+        self._thread = thread
+        self._next = 0
+        self._running: Future[Outcome] | None = None
+        self._stock: list[Prepared] = []
+        self._failure: Exception | None = None
+
+    def take(self, lane_seq: int, *, alone: bool = False) -> Outcome:
+        """Returns the messages from this place on, and what keeps the one behind them from being prepared for a while.
+
+        Some may have been prepared meanwhile. Unless alone, the next ones are begun.
+        """
+        self._stock = [one for one in self._stock if one.lane_seq >= lane_seq]
+        if not self._stock:
+            self._begin(lane_seq)
+            self._end()
+        if self._stock and self._failure is None and not alone and time.monotonic() < self._until:
+            self._begin(self._stock[-1].lane_seq + 1)
+        return self._stock, self._failure
+
+    def _begin(self, lane_seq: int) -> None:
+        """Begins to prepare from this place on, where that is not under way."""
+        if self._running is None:
+            at = lane_seq - self._first
+            messages = self._messages[at : at + self._most]
+            self._running = self._thread.submit(self._prepare, messages) if messages else None
+
+    def _end(self) -> None:
+        """Waits for what is under way; raises what stays wrong."""
+        running, self._running = self._running, None
+        if running is not None:
+            self._stock, self._failure = running.result()
