@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from typing import Any, Final, cast
 
@@ -108,11 +109,11 @@ class Document:
     site_id: SiteReference
 
 
-def parse_data(data: str) -> Document:
+def parse_data(data: str, *, with_site: bool = True) -> Document:
     """Parses Data: no DTD, no entities, bounded in size, depth, elements and attributes; raises MalformedData.
 
     White space around the document, a byte order mark and an XML declaration of any encoding are let pass (contract
-    section 5); lines and columns stay those of what was sent.
+    section 5); lines and columns stay those of what was sent. with_site: whether anybody asks which site it names.
     """
     try:
         octets = without_declaration(data).encode()
@@ -129,7 +130,7 @@ def parse_data(data: str) -> Document:
     refuse_harm(root, octets)
     if octets.count(b"xmlns") > MOST_NAMESPACES and count_namespaces(octets) > MOST_NAMESPACES:
         raise MalformedData(f"more than {MOST_NAMESPACES} namespace declarations")
-    site = site_reference(root) if "SiteId" in data else SiteReference(SiteState.ABSENT)
+    site = site_reference(root) if with_site and "SiteId" in data else SiteReference(SiteState.ABSENT)
     return Document(root, data, site)
 
 
@@ -163,6 +164,7 @@ def count_namespaces(octets: bytes) -> int:
     return sum(1 for _ in etree.iterparse(BytesIO(octets), events=("start-ns",), **SAFELY))
 
 
+@cache
 def tags_of(name: str) -> tuple[str, str]:
     """A name under the message as it may be sent: qualified, or without a namespace."""
     return f"{{{NAMESPACE}}}{name}", name

@@ -64,12 +64,19 @@ def tidy(parent: Element, shape: Shape, *, attributes: bool) -> None:
             drop_attributes(child, nillable=known.nillable)
         if known.children:
             tidy_branch(parent, child, known, listings, attributes=attributes)
-        else:
+        elif not is_tidy(child.text, known):
             tidy_leaf(parent, child, known)
             if known.words and child.getparent() is parent:
                 words.setdefault(known.tag, []).append(child)
     for lists in words.values():
         join(lists)
+
+
+def is_tidy(text: str | None, known: Shape) -> bool:
+    """Whether a value is surely one that stays as it is; most are."""
+    if not text or known.aliases or known.words:
+        return False
+    return text[0] not in SPACE and text[-1] not in SPACE
 
 
 def tidy_leaf(parent: Element, child: Element, known: Shape) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any
 
-from sqlalchemy import Column, DateTime, Integer, MetaData, String
+from cachetools import LRUCache
+from sqlalchemy import JSON, Column, DateTime, Integer, MetaData, String
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -14,6 +17,9 @@ ROSTER_KEY_LENGTH = 255
 TITLE_LENGTH = 255
 FILE_ID_LENGTH = 36
 FILE_NAME_LENGTH = 255
+MOST_ENCODED = 1000
+LONGEST_ENCODED = 2000
+"""How many values of SharedJson are remembered, and up to how many characters."""
 
 metadata = MetaData(
     naming_convention={
@@ -41,6 +47,35 @@ class Moment(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class SharedJson(TypeDecorator[Any]):
+    """JSON whose values are shared by many rows and left as they are: what was encoded last is not encoded again."""
+
+    impl = JSON
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        encode = super().bind_processor(dialect)
+        return None if encode is None else encode_once(encode)
+
+
+def encode_once(encode: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Returns what does the same, and remembers the values that it was given, which are told apart by identity."""
+    kept: LRUCache[int, tuple[Any, Any]] = LRUCache(MOST_ENCODED)
+    lock = Lock()
+
+    def encoded(value: Any) -> Any:
+        with lock:
+            known = kept.get(id(value))
+            if known is not None:
+                return known[1]
+            made = encode(value)
+            if isinstance(made, str) and len(made) <= LONGEST_ENCODED:
+                kept[id(value)] = value, made
+            return made
+
+    return encoded
 
 
 def id_column() -> Column[int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sqlalchemy import (
-    JSON,
     Boolean,
     CheckConstraint,
     Column,
@@ -20,7 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from lms.tables.base import FILE_ID_LENGTH, Moment, element_key, id_column, metadata, one_of
+from lms.tables.base import FILE_ID_LENGTH, Moment, SharedJson, element_key, id_column, metadata, one_of
 
 PACKAGE_KINDS = ("IMS", "SCORM")
 SHOW_RESULTS = ("TeacherDecides", "AfterEach", "AfterAll", "Never")
@@ -85,7 +84,7 @@ test_definition = Table(
     Column("position", Integer, nullable=False),  # from 1, as in the manifest
     Column("identifier", Text, nullable=False),
     Column("title", Text, nullable=False),
-    Column("parts", JSON, nullable=False),
+    Column("parts", SharedJson, nullable=False),
     PrimaryKeyConstraint("element_id", "position"),
 )
 
@@ -101,8 +100,8 @@ test_item = Table(
     Column("href", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("max_score", Float),
-    Column("responses", JSON, nullable=False),
-    Column("outcomes", JSON, nullable=False),
+    Column("responses", SharedJson, nullable=False),
+    Column("outcomes", SharedJson, nullable=False),
     Column("xml", LargeBinary, nullable=False),
     UniqueConstraint("element_id", "position"),
 )
@@ -116,6 +115,6 @@ test_interaction = Table(
     Column("kind", String(64), nullable=False),
     Column("response_identifier", Text, nullable=False),
     Column("prompt", Text, nullable=False),
-    Column("choices", JSON, nullable=False),
+    Column("choices", SharedJson, nullable=False),
     PrimaryKeyConstraint("item_id", "position"),
 )

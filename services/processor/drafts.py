@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import grpc
@@ -60,18 +60,18 @@ class Draft:
 
 def draft_of(message: lane_service_pb2.LaneMessage, routes: Mapping[str, Route], assignment: Assignment) -> Draft:
     route = routes.get(message.message_type)
-    draft = Draft(message.lane_seq, message.message_id, datetime.now(UTC), None if route is None else route.handler)
+    head = message.lane_seq, message.message_id, datetime.now(UTC)
     if route is None:
-        return draft
+        return Draft(*head, None)
     try:
         bound = bind(message, route, assignment)
-        return replace(draft, bound=bound, file_ids=file_ids_of(route.handler, bound))
+        return Draft(*head, route.handler, bound, file_ids_of(route.handler, bound))
     except Exception as error:
-        return replace(draft, error=error)
+        return Draft(*head, route.handler, error=error)
 
 
 def bind(message: lane_service_pb2.LaneMessage, route: Route, assignment: Assignment) -> Message:
-    root = normalise(parse_data(message.data), route.message_type)
+    root = normalise(parse_data(message.data, with_site=False), route.message_type)
     return bind_message(root, route.bind, assignment.credential_id, message.message_id, assignment.site_id)
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+from google.protobuf.timestamp_pb2 import Timestamp
 from organisation.v1 import data_service_pb2, lane_service_pb2
 
 from lms.lanes import Result
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 STATUSES = {
     "Finished": data_service_pb2.DATA_MESSAGE_STATUS_FINISHED,
@@ -20,7 +25,7 @@ KINDS = {
 
 def outcome_of(result: Result) -> lane_service_pb2.MessageOutcome:
     """Returns a result as ingest takes it."""
-    outcome = lane_service_pb2.MessageOutcome(
+    return lane_service_pb2.MessageOutcome(
         lane_seq=result.lane_seq,
         status=STATUSES[result.status],
         status_details=[
@@ -29,7 +34,12 @@ def outcome_of(result: Result) -> lane_service_pb2.MessageOutcome:
             )
             for detail in result.details
         ],
+        started_at=timestamp(result.started_at),
+        ended_at=timestamp(result.ended_at),
     )
-    outcome.started_at.FromDatetime(result.started_at)
-    outcome.ended_at.FromDatetime(result.ended_at)
-    return outcome
+
+
+def timestamp(moment: datetime) -> Timestamp:
+    """Returns a moment as protobuf has it; its own way takes five times as long, and there are two a message."""
+    past = moment - EPOCH
+    return Timestamp(seconds=past.days * 86_400 + past.seconds, nanos=past.microseconds * 1000)

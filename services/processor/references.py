@@ -29,11 +29,16 @@ def bodies_of(message: Message) -> Sequence[object]:
     return message.data if isinstance(message.data, tuple) else (message.data,)
 
 
-def look_up(lookup: Lookup[Any], bodies: Iterable[object], *names: str) -> None:
-    bodies = list(bodies)
-    numbers = [getattr(body, f"{name}_id", None) for name in names for body in bodies]
-    keys = [getattr(body, f"{name}_sync_key", None) for name in names for body in bodies]
-    lookup.learn([number for number in numbers if number is not None], [key for key in keys if key is not None])
+def look_up(lookup: Lookup[Any], bodies: Sequence[object], *names: str) -> None:
+    lookup.learn(
+        members_of(bodies, [f"{name}_id" for name in names]), members_of(bodies, [f"{name}_sync_key" for name in names])
+    )
+
+
+def members_of(bodies: Sequence[object], names: Iterable[str]) -> Iterator[Any]:
+    """Yields what bodies have under these names, each value of a name once."""
+    for name in names:
+        yield from {value for body in bodies if (value := getattr(body, name, None)) is not None}
 
 
 def places(directory: Directory, bodies: Iterable[object]) -> Iterator[Place]:
