@@ -89,7 +89,9 @@ async def direct(
     content_url: str, engine: Engine, peers_host: tuple[Peers, str], tmp_path: Path
 ) -> AsyncIterator[Direct]:
     peers, address = peers_host
-    more = {"catalogue_path": write_type(tmp_path / "types", "Synchronous"), "processor_retries": 3}
+    types = write_type(tmp_path / "types", "Synchronous")
+    # A turn that never ends by the clock: what is applied in it would else depend on how busy the machine is.
+    more = {"catalogue_path": types, "processor_retries": 3, "processor_turn_milliseconds": 60_000}
     settings = settings_for(content_url, address, processor_workers=2, **more)
     gate = Gate()
     handler = Handler(NOTE, "Note", Note, gate.apply, files_of)
