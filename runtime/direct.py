@@ -7,8 +7,11 @@ errors of the driver are SQLAlchemy's. The transaction is that of SQLAlchemy's c
 
 from __future__ import annotations
 
+import re
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from itertools import chain
 from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, Final, Protocol
@@ -33,6 +36,11 @@ MOST_PREPARED: Final = 2000
 """Statements that a connection keeps; they are made once, so there are fewer."""
 MOST_LENGTHS: Final = 200
 """Lengths of lists for which a statement keeps its text."""
+
+MOST_ROWS: Final = 64
+"""Rows of an insert. Each number of rows is a statement of its own to the driver, so that they are powers of two."""
+VALUES: Final = " VALUES "
+ROW: Final = re.compile(r"\((\?, )*\?\)")
 
 PREPARED: Final = "prepared"
 """Where a connection of the pool keeps them."""
@@ -110,6 +118,7 @@ class Prepared:
         self._dialect = dialect
         self._lists = sorted(name for name, bound in compiled.binds.items() if bound.expanding)
         self._texts: dict[tuple[int, ...], tuple[str, Binder]] = {}
+        self._inserts: dict[int, str] = {}
         self._types = [one.type for one in getattr(statement, "exported_columns", ())]
         self._read: Callable[[list[Any]], Rows] | None = None
 
@@ -133,6 +142,20 @@ class Prepared:
         single = [name for name in self._compiled.binds if name not in state.parameter_expansion]
         names = state.positiontup if self._dialect.positional else [*single, *sources]
         return state.statement, Binder(list(names or ()), sources, self._compiled, self._dialect)
+
+    @cached_property
+    def is_of_rows(self) -> bool:
+        """Whether it is an insert with nothing but a row of parameters behind VALUES."""
+        row = self._compiled.string.rpartition(VALUES)[2]
+        return isinstance(self.statement, Insert) and ROW.fullmatch(row) is not None
+
+    def text_of(self, many: int) -> str:
+        """Returns the insert with so many rows; it is one of rows."""
+        text = self._inserts.get(many)
+        if text is None:
+            head, values, row = self._compiled.string.rpartition(VALUES)
+            text = self._inserts[many] = head + values + ", ".join([row] * many)
+        return text
 
     def rows(self, cursor: Any) -> Rows:
         """Fetches all rows."""
@@ -204,6 +227,7 @@ class Direct:
         self.dialect = connection.dialect
         if not connection.in_transaction():
             connection.begin()
+        self._is_sqlite = self.dialect.name == "sqlite"
         driver: Any = connection.connection.driver_connection
         self._driver = driver
         self._cursor = self._driver.cursor()
@@ -216,12 +240,24 @@ class Direct:
     def run(self, prepared: Prepared, parameters: Parameters | Sequence[Parameters]) -> Rows:
         """Executes a statement that was prepared for such parameters."""
         if isinstance(parameters, list):
-            text, binder = prepared.text(parameters[0])
-            self._call(self._cursor.executemany, text, list(map(binder.bind, parameters)))
+            self._run_each(prepared, parameters)
             return Rows()
         text, binder = prepared.text(parameters)  # type: ignore[arg-type]
         self._call(self._cursor.execute, text, binder.bind(parameters))  # type: ignore[arg-type]
         return Rows() if self._cursor.description is None else self._fetch(prepared)
+
+    def _run_each(self, prepared: Prepared, parameters: Sequence[Parameters]) -> None:
+        """Executes a statement for each of a list; SQLite's driver gives the interpreter away once a statement."""
+        text, binder = prepared.text(parameters[0])
+        rows = list(map(binder.bind, parameters))
+        if not self._is_sqlite or not prepared.is_of_rows:
+            self._call(self._cursor.executemany, text, rows)
+            return
+        at = 0
+        while at < len(rows):
+            many = min(MOST_ROWS, 1 << (len(rows) - at).bit_length() - 1)
+            self._call(self._cursor.execute, prepared.text_of(many), list(chain.from_iterable(rows[at : at + many])))
+            at += many
 
     def scalars(self, statement: Statement, parameters: Parameters = NO_PARAMETERS) -> list[Any]:
         """Returns the first column."""

@@ -26,6 +26,7 @@ from sqlalchemy import (
     union_all,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, MultipleResultsFound, NoResultFound
 
 from lms.tables.base import Moment
@@ -100,6 +101,24 @@ def test_changes_are_told_of_rows_and_many_at_once(connection: Connection) -> No
     assert direct.execute(CHANGE, {"of": "c%(d)s ?:e", "at": later}) == []
     assert sorted(map(tuple, direct.execute(REMOVE, {"names": ["a"]}))) == [(later, {"x": [1, "é"]})]
     assert [row.at for row in direct.execute(ALL)] == [None, later]
+
+
+def test_an_insert_of_many_has_them_in_their_order_whatever_their_number(connection: Connection) -> None:
+    direct = Direct(connection)
+    names = [f"{number:04}" for number in range(64 + 64 + 16 + 4 + 1)]
+    direct.execute(ADD, [{"name": name, "at": NOON} for name in names])
+    rows = direct.execute(ALL)
+    assert [(row.name, row.at) for row in rows] == [(name, NOON) for name in names]
+
+
+def test_an_insert_that_says_more_than_its_rows_does_all_of_it(connection: Connection) -> None:
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    add = make(THING)
+    keep = add.on_conflict_do_update(index_elements=["name"], set_={"score": add.excluded.score})
+    direct = Direct(connection)
+    for score in (1, 2):
+        direct.execute(keep, [{"name": name, "score": score} for name in "abc"])
+    assert [(row.name, row.score) for row in direct.execute(ALL)] == [("a", 2), ("b", 2), ("c", 2)]
 
 
 def test_columns_have_names_and_one_row_is_asked_for(connection: Connection) -> None:
