@@ -98,9 +98,18 @@ def tally_of(scope: Scope, request: ReadAssessmentRecordSummaryRequest, since: d
         .join(summary_column, summary_column.c.id == record_tally.c.column_id)
         .where(record_tally.c.site_id == scope.site_id, record_tally.c.hour > hour, *conditions)
     )
-    last_moment = hour_start(hour) + timedelta(hours=1, microseconds=-1)
-    edge = summary_record.c.updated_at <= last_moment
-    return Tallied(steps, lambda step: summary_record.c.updated_at >= hour_start(step), edge)
+    updated_at = summary_record.c.updated_at
+    every = select(summary_record.c.id).where(summary_record.c.site_id == scope.site_id)
+    return Tallied(
+        steps,
+        from_step=lambda step: updated_at >= hour_start(step),
+        edge=updated_at <= last_moment_of(hour),
+        all_of_step=lambda step: every.where(updated_at.between(hour_start(step), last_moment_of(step))),
+    )
+
+
+def last_moment_of(hour: int) -> datetime:
+    return hour_start(hour) + timedelta(hours=1, microseconds=-1)
 
 
 def of_columns(request: ReadAssessmentRecordSummaryRequest) -> list[ColumnElement[bool]]:

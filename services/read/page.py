@@ -80,7 +80,7 @@ def select_page(
     count: Select[Any] | None = None,
     tallied: Tallied | None = None,
 ) -> tuple[Sequence[AnyRow], PagedResultBase]:
-    """Returns the rows of a page, ascending by key, and the base of the answer: two statements, with tallied three.
+    """Returns the rows of a page, ascending by key, and the base of the answer: two statements, four with tallied.
 
     query selects every row that matches, unordered, and the columns of the key, which is unique among them. A page by
     number first finds where it begins, on keys alone, so that the rows before it are not read. count: selects how many
@@ -101,8 +101,7 @@ def select_page(
     elif page.offset:
         keys, offset = query, page.offset
         if tallied is not None and offset >= at_edge:
-            from_step, offset = tallied.place(connection, offset - at_edge)
-            keys = query.where(from_step)
+            keys, offset = tallied.place(connection, query, offset - at_edge)
         keys = keys.with_only_columns(*key, maintain_column_froms=True).order_by(*key)
         query = query.where(place >= keys.limit(1).offset(offset).scalar_subquery())
     rows = connection.execute(query.order_by(*key).limit(page.size + 1)).all()

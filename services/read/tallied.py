@@ -18,11 +18,13 @@ class Tallied:
     steps: selects step and number: how many rows each step has, as the caller sees them.
     from_step: the condition that a row is of that step or a later one.
     edge: the condition that a row that the query selects is in none of the steps; it is then before all of them.
+    all_of_step: selects the rows of a step, those that are not to be seen, too; for steps of many rows.
     """
 
     steps: Select[Any]
     from_step: Callable[[int], ColumnElement[bool]]
     edge: ColumnElement[bool] | None = None
+    all_of_step: Callable[[int], Select[Any]] | None = None
 
     def count(self, connection: Connection, query: Select[Any]) -> tuple[int, int]:
         """Returns how many rows are in steps, and how many are at the edge: one statement."""
@@ -34,18 +36,26 @@ class Tallied:
         numbers = connection.execute(select(in_steps, at_edge)).one()
         return int(numbers[0]), int(numbers[1])
 
-    def place(self, connection: Connection, offset: int) -> tuple[ColumnElement[bool], int]:
-        """Returns the condition that rows are not before the step of a row, and how many are left before it there.
+    def place(self, connection: Connection, query: Select[Any], offset: int) -> tuple[Select[Any], int]:
+        """Returns what selects rows from the step of a row on, and how many of these are before the row.
 
-        offset: how many rows of steps are before the row, less than all.
+        offset: how many rows of steps are before the row, less than all. Two statements at most.
         """
         steps = self.steps.subquery()
         whole = select(steps.c.step, func.sum(steps.c.number).label("number")).group_by(steps.c.step).subquery()
         before = (func.sum(whole.c.number).over(order_by=whole.c.step) - whole.c.number).label("before")
-        each = select(whole.c.step, before).subquery()
-        found = select(each.c.step, each.c.before).where(each.c.before <= offset).order_by(each.c.step.desc()).limit(1)
-        step, rows = connection.execute(found).one()
-        return self.from_step(step), offset - int(rows)
+        each = select(whole, before).subquery()
+        found = select(each).where(each.c.before <= offset).order_by(each.c.step.desc()).limit(1)
+        at = connection.execute(found).one()
+        return self._rows_from(connection, query, at.step, int(at.number)), offset - int(at.before)
+
+    def _rows_from(self, connection: Connection, query: Select[Any], step: int, number: int) -> Select[Any]:
+        """Returns all rows of the step where each is seen, so that none need be looked at; else the query's."""
+        if self.all_of_step is not None:
+            rows = self.all_of_step(step)
+            if connection.execute(rows.with_only_columns(func.count())).scalar_one() == number:
+                return rows
+        return query.where(self.from_step(step))
 
 
 def in_sight(scope: Scope, table: Table, *also: int) -> ColumnElement[bool]:
