@@ -56,7 +56,6 @@ def read_assessment_record_summary(
     since = moment_of("date", request.date)
     named = of_course_and_person(connection, scope, request)
     query = RECORDS.where(
-        summary_record.c.updated_at > since,
         summary_record.c.deleted_at.is_(None),
         summary_column.c.deleted_at.is_(None),
         course.c.use_assessment_record,
@@ -69,7 +68,7 @@ def read_assessment_record_summary(
     page = Page.of(request.base, (datetime, int))
     key = summary_record.c.updated_at, summary_record.c.id
     tallied = None if named else tally_of(scope, request, since)
-    rows, base = select_page(connection, page, query, *key, tallied=tallied)
+    rows, base = select_page(connection, page, query, *key, tallied=tallied, since=since)
     return ReadAssessmentRecordSummaryResponse(base=base, assessment_record_summaries=[as_summary(row) for row in rows])
 
 

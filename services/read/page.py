@@ -50,6 +50,12 @@ class Page:
     def offset(self) -> int:
         return 0 if self.after is not None else self.index * self.size
 
+    def behind(self, since: KeyValue | None) -> tuple[KeyValue, ...] | None:
+        """Returns `after` where it says more than that the first part of a key is larger than `since`."""
+        if self.after is None or since is None:
+            return self.after
+        return self.after if self.after[0] > since else None  # type: ignore[operator] # (both are of one kind)
+
     def result(self, total: int, last: Sequence[KeyValue]) -> PagedResultBase:
         """Returns the base of the answer; last: the key of this page's last row, empty where no row follows."""
         token = encode_page_token(self.index + 1, *map(number_of, last)) if last else ""
@@ -79,31 +85,37 @@ def select_page(
     *key: ColumnElement[Any],
     count: Select[Any] | None = None,
     tallied: Tallied | None = None,
+    since: KeyValue | None = None,
 ) -> tuple[Sequence[AnyRow], PagedResultBase]:
     """Returns the rows of a page, ascending by key, and the base of the answer: two statements, four with tallied.
 
     query selects every row that matches, unordered, and the columns of the key, which is unique among them. A page by
     number first finds where it begins, on keys alone, so that the rows before it are not read. count: selects how many
     match, where there is a cheaper way than to count the rows of the query. tallied: the same rows, counted already.
+    since: the first part of the key is larger; it is said only where the page's place does not, as SQLite would begin
+    there all the same.
     """
+    bounded = query if since is None else query.where(key[0] > since)
     in_steps, at_edge = 0, 0
     if tallied is not None:
-        in_steps, at_edge = tallied.count(connection, query)
+        in_steps, at_edge = tallied.count(connection, bounded)
     else:
-        counted = query.with_only_columns(func.count(), maintain_column_froms=True) if count is None else count
+        counted = bounded.with_only_columns(func.count(), maintain_column_froms=True) if count is None else count
         at_edge = connection.execute(counted).scalar_one()
     total = in_steps + at_edge
     if page.offset >= total:
         return [], page.result(total, ())
     place = key[0] if len(key) == 1 else tuple_(*key)
-    if page.after is not None:
-        query = query.where(place > (page.after[0] if len(key) == 1 else page.after))
-    elif page.offset:
-        keys, offset = query, page.offset
+    if page.offset:
+        keys, offset = bounded, page.offset
         if tallied is not None and offset >= at_edge:
             keys, offset = tallied.place(connection, query, offset - at_edge)
         keys = keys.with_only_columns(*key, maintain_column_froms=True).order_by(*key)
         query = query.where(place >= keys.limit(1).offset(offset).scalar_subquery())
+    elif after := page.behind(since):
+        query = query.where(place > (after[0] if len(key) == 1 else after))
+    else:
+        query = bounded
     rows = connection.execute(query.order_by(*key).limit(page.size + 1)).all()
     shown = rows[: page.size]
     last = [shown[-1]._mapping[part] for part in key] if len(rows) > page.size else ()  # noqa: SLF001 (a public name)

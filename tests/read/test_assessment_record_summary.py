@@ -78,6 +78,10 @@ async def test_changes_come_by_their_moments_and_are_found_by_every_filter(runni
         for index, page in enumerate(pages):
             base = PagedRequestBase(page_index=index, page_size=size)
             assert await read(running, Summary(date=LONG_AGO, base=base)) == page
+        later = Summary(
+            date=since.date, base=PagedRequestBase(page_size=size, page_token=pages[0].base.next_page_token)
+        )
+        assert numbers(await read(running, later)) == [every[2]]
 
 
 async def test_what_is_wrong_is_refused(running: Running) -> None:
