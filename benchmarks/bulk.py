@@ -9,7 +9,7 @@ from typing import Any
 from rich.progress import Progress
 from sqlalchemy import Engine, Table, text
 
-from lms.roster.among import fill
+from lms.among import fill
 
 CHUNK = 10_000
 Values = tuple[Any, ...]

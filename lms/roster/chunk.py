@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 
-from lms.roster.among import among
+from lms.among import among
 from lms.roster.checks import RowRefusedError, text
 from lms.roster.kind import MARKS, Kind, Known, Values, known_id
 from lms.roster.links import stored_links

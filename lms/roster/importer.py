@@ -9,7 +9,7 @@ from itertools import groupby
 from sqlalchemy import Table, select
 from sqlalchemy.engine import RowMapping
 
-from lms.roster.among import among
+from lms.among import among
 from lms.roster.chunk import Chunk, Parent, searchable, unmarked
 from lms.roster.kind import Kind, Values
 from lms.roster.kinds import BY_NAME, KINDS

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
-from lms.roster.among import among
+from lms.among import among
 from lms.roster.kind import Links
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from lms.roster.among import among, fill
+from lms.among import among, fill
 from lms.roster.kind import MARKS, Kind, Values
 from lms.roster.report import Action
 from lms.roster.scratch import scratch

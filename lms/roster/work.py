@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, FromClause, Table, select
 
-from lms.roster.among import among
+from lms.among import among
 from lms.roster.kind import Kind, Known, Reference
 from lms.roster.numbers import Numbering, NumberSet
 from lms.roster.report import Action, Example, Report

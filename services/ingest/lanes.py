@@ -108,8 +108,6 @@ RELEASE: Final = (
         rest_until=bindparam("b_rest"),
     )
 )
-
-
 ADVANCE: Final = update(lane).where(lane.c.lane_id == bindparam("b_lane")).values(head=bindparam("b_head"), attempts=0)
 
 

@@ -20,7 +20,7 @@ from services.processor.tools import Tools
 from services.processor.turn import Turn
 
 TURNS = 4
-"""Turns that a lane may have the worker for, when there is another lane, too."""
+"""Turns of one claim; then the lane is given back, and the next one is whose turn it is."""
 MOST_MESSAGES = 1000
 """What a claim gives at most."""
 

@@ -15,8 +15,9 @@ from lms.hours import hour_number, hour_start
 from lms.tables import course, person, record_tally, summary_column, summary_record
 from lms.tables.tally import COMPLETED, NOT_COMPLETED
 from runtime.errors import invalid_field
+from runtime.timestamps import timestamp
 from services.read.errors import refused
-from services.read.moments import moment_of, timestamp
+from services.read.moments import moment_of
 from services.read.page import Page, select_page
 from services.read.people import find_person
 from services.read.rows import AnyRow

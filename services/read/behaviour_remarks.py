@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
 from lms.tables import behaviour_remark, course, membership, person, remark_tally, term
 from lms.tables.tally import NO_COURSE, REMARK_BLOCK
+from runtime.timestamps import timestamp
 from services.read.errors import refused
-from services.read.moments import timestamp
 from services.read.page import Page, select_page
 from services.read.people import find_person
 from services.read.rows import AnyRow

@@ -9,10 +9,10 @@ from organisation.v1.read_calendar_event_pb2 import (
 )
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select
 
-from lms.roster.among import among
+from lms.among import among
 from lms.tables import calendar_event, course, organisation, person
+from runtime.timestamps import timestamp
 from services.read.errors import refused
-from services.read.moments import timestamp
 from services.read.rows import AnyRow
 from services.read.scope import Scope, searchable
 

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from organisation.v1.read_courses_pb2 import CourseAdditionalData, CourseTerm
 from sqlalchemy import Connection, select
 
-from lms.roster.among import among
+from lms.among import among
 from lms.tables import course, course_term, organisation, term
-from services.read.moments import midnight, timestamp
+from runtime.timestamps import timestamp
+from services.read.moments import midnight
 from services.read.organisations import with_organisation
 from services.read.rows import AnyRow
 from services.read.scope import Scope

@@ -15,8 +15,8 @@ from lms.tables import (
     element_link,
     lti_configuration,
 )
+from runtime.timestamps import timestamp
 from services.read.contents import Contents, contents_of
-from services.read.moments import timestamp
 from services.read.rows import AnyRow
 from services.read.scope import Scope
 

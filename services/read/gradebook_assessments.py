@@ -13,8 +13,9 @@ from sqlalchemy import ColumnElement, Connection, Integer, Select, cast, func, n
 
 from lms.tables import gradebook_assessment, gradebook_item, person
 from runtime.errors import invalid_field
+from runtime.timestamps import timestamp
 from services.read.gradebook import ITEMS, find_gradebook, listed_items
-from services.read.moments import moment_of, timestamp
+from services.read.moments import moment_of
 from services.read.page import Page, select_page
 from services.read.people import find_person
 from services.read.rows import AnyRow

@@ -20,8 +20,8 @@ from lms.tables import (
     gradebook_item,
     term,
 )
+from runtime.timestamps import timestamp
 from services.read.gradebook import ITEMS, find_gradebook, listed_items
-from services.read.moments import timestamp
 from services.read.page import Page, select_page
 from services.read.rows import AnyRow
 from services.read.scope import Scope

@@ -6,8 +6,8 @@ from organisation.v1 import read_learning_objectives_pb2 as pb
 from sqlalchemy import Connection, and_, exists, select
 
 from lms.tables import learning_objective
+from runtime.timestamps import timestamp
 from services.read.errors import not_valid
-from services.read.moments import timestamp
 from services.read.rows import AnyRow
 from services.read.scope import Scope, searchable
 

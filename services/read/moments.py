@@ -7,12 +7,7 @@ from datetime import UTC, date, datetime, time
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from runtime.errors import invalid_field
-
-
-def timestamp(moment: datetime) -> Timestamp:
-    stamp = Timestamp()
-    stamp.FromDatetime(moment)
-    return stamp
+from runtime.timestamps import timestamp
 
 
 def midnight(day: date | None) -> Timestamp | None:

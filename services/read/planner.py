@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from lms.roster.among import among
+from lms.among import among
 from lms.tables import course, planner_column, planner_objective, planner_text
 from services.read.errors import refused
 from services.read.rows import AnyRow

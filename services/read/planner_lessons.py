@@ -12,7 +12,7 @@ from organisation.v1.read_planner_lessons_pb2 import (
 from sqlalchemy import Connection, select
 
 from lms.tables import planner_lesson, planner_topic
-from services.read.moments import timestamp
+from runtime.timestamps import timestamp
 from services.read.page import Page, select_page
 from services.read.planner import Cells, find_planned_course, name_of
 from services.read.rows import AnyRow

@@ -10,9 +10,9 @@ from organisation.v1.read_projects_for_person_pb2 import PersonProject
 from organisation.v1.read_projects_pb2 import Project, ProjectAdditionalData
 from sqlalchemy import ColumnElement, Connection, select
 
-from lms.roster.among import among
+from lms.among import among
 from lms.tables import organisation, project
-from services.read.moments import timestamp
+from runtime.timestamps import timestamp
 from services.read.organisations import living, with_organisation
 from services.read.page import Page, select_page
 from services.read.rows import AnyRow

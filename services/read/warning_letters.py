@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, or_, select
 from lms.tables import course, person, warning_letter
 from lms.warning_letters import unread
 from runtime.database import reading
-from services.read.moments import timestamp
+from runtime.timestamps import timestamp
 from services.read.page import Page, select_page
 from services.read.platform import Platform, PlatformLostError
 from services.read.rows import AnyRow

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from alembic import command
 from sqlalchemy import Connection, MetaData, insert, select
 
 from lms.tables import gradebook_assessment, gradebook_item
-from runtime.database import open_engine, writing
-from runtime.migrations import configured, upgrade, version_table
+from runtime.database import writing
+from tests.lms.older_store import upgraded_from
 from tests.processor.world import NOW
 
 MARKS = {"site_id": 5, "created_at": NOW, "updated_at": NOW}
@@ -40,13 +39,7 @@ def fill(connection: Connection) -> None:
 
 
 def test_elements_get_their_items_and_assessments_stay(database_url: str) -> None:
-    engine = open_engine(database_url)
-    with configured("lms.migrations") as config, writing(engine) as connection:
-        config.attributes.update(connection=connection, version_table=version_table("content"))
-        command.upgrade(config, "content_0019")
-    with writing(engine) as connection:
-        fill(connection)
-    upgrade(engine, "content", "lms.migrations")
+    engine = upgraded_from("content_0019", database_url, fill)
     with writing(engine) as connection:
         items = connection.execute(select(gradebook_item.c.element_id, gradebook_item.c.course_id)).all()
         kept = connection.execute(select(gradebook_assessment)).mappings().one()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from alembic import command
 from sqlalchemy import Connection, MetaData, insert, select
 
 from lms.tables import person
 from lms.tallies import TALLIES, recount
-from runtime.database import open_engine, writing
-from runtime.migrations import configured, upgrade, version_table
+from runtime.database import writing
+from tests.lms.older_store import upgraded_from
 from tests.lms.test_gradebook_migration import COURSE, MARKS, PERSON
 from tests.processor.world import NOW
 
@@ -48,13 +47,7 @@ def fill(connection: Connection) -> None:
 
 
 def test_an_older_store_is_counted(database_url: str) -> None:
-    engine = open_engine(database_url)
-    with configured("lms.migrations") as config, writing(engine) as connection:
-        config.attributes.update(connection=connection, version_table=version_table("content"))
-        command.upgrade(config, "content_0022")
-    with writing(engine) as connection:
-        fill(connection)
-    upgrade(engine, "content", "lms.migrations")
+    engine = upgraded_from("content_0022", database_url, fill)
     with writing(engine) as connection:
         kept = [sorted(connection.execute(select(tally.table)).all()) for tally in TALLIES]
         sets = dict(connection.execute(select(person.c.id, person.c.organisation_set_id)).all())

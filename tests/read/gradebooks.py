@@ -11,7 +11,7 @@ import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from lms import tables
-from services.read.moments import timestamp
+from runtime.timestamps import timestamp
 from tests.files.client import refusal
 from tests.files.peers import Credential
 from tests.read.conftest import Running

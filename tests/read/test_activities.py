@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from lms import tables
 from services.read.activities import moment_text
 from tests.read.conftest import Running
-from tests.read.test_elements import content_of
+from tests.read.elements import content_of
 
 DEADLINE = datetime(2031, 3, 1, 12, 30, tzinfo=UTC)
 PERIOD = {"active_from": datetime(2031, 2, 1, tzinfo=UTC), "active_to": datetime(2031, 4, 1, 22, 0, 0, 500000, UTC)}

@@ -10,7 +10,7 @@ from organisation.v1.read_assessment_record_summary_pb2 import ReadAssessmentRec
 from organisation.v1.read_base_pb2 import PagedRequestBase
 
 from lms import tables
-from services.read.moments import timestamp
+from runtime.timestamps import timestamp
 from tests.files.peers import Credential
 from tests.read.conftest import NO_COURSE, Running
 from tests.read.content import NOW

@@ -10,7 +10,7 @@ from organisation.v1.read_gradebook_categories_pb2 import ReadCourseGradebookCat
 from organisation.v1.read_gradebook_items_pb2 import ReadCourseGradebookItemsRequest as Items
 
 from lms import tables
-from services.read.moments import timestamp
+from runtime.timestamps import timestamp
 from tests.files.peers import Credential
 from tests.read.conftest import NO_COURSE, Running, on_site
 from tests.read.content import NOW

@@ -4,7 +4,7 @@ from sqlalchemy import update
 
 from lms import tables
 from tests.read.conftest import Running
-from tests.read.test_elements import content_of
+from tests.read.elements import content_of
 
 
 async def test_instances_show_what_elements_of_the_library_hold(running: Running) -> None:

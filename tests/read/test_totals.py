@@ -22,11 +22,11 @@ from lms.tables import organisation_set, organisation_set_member, person, person
 from lms.tables.tally import REMARK_BLOCK
 from lms.tallies import TALLIES, recount
 from runtime.database import open_engine, reading, writing
+from runtime.timestamps import timestamp
 from services.processor import roster_import
 from services.processor.roster_import import Order, import_roster
 from services.read.assessment_record_summary import read_assessment_record_summary
 from services.read.behaviour_remarks import read_behaviour_remarks
-from services.read.moments import timestamp
 from services.read.queries import Read
 from services.read.scope import Scope
 from tests.read.content import NOW

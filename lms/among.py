@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from psycopg import sql
 from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Table, any_, insert, literal
-
-from lms.roster.kind import Values
 
 
 def among(connection: Connection, column: Column[Any], values: Collection[Any]) -> ColumnElement[bool]:
@@ -18,7 +16,7 @@ def among(connection: Connection, column: Column[Any], values: Collection[Any]) 
     return column.in_(list(values))
 
 
-def fill(connection: Connection, table: Table, rows: Sequence[Values]) -> None:
+def fill(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Inserts rows that all have the same columns; PostgreSQL copies them."""
     if connection.dialect.name != "postgresql":
         connection.execute(insert(table), rows)
