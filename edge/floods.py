@@ -10,6 +10,7 @@ from edge.limits import Limits
 
 MANY = 1000
 FLOODED_TAG = rb"""<[^\s<>!?/][^\s<>]*+(?>\s++[^\s=<>]++\s*+=\s*+(?>"[^"<]*+"|'[^'<]*+')){%d}"""
+NO_ELEMENTS = (b"<!", b"<?", b"</")
 NO_TAGS = ((b"<![CDATA[", b"]]>"), (b"<!--", b"-->"), (b"<?", b"?>"))
 
 
@@ -32,7 +33,8 @@ class Floods:
             raise limits.too_many_element_attributes()
         may_declare = equals > limits.namespaces and (b"\0" in body or body.count(b"xmlns") > limits.namespaces)
         quotes = body.count(b'"') + body.count(b"'") if equals > limits.attributes else 0
-        if starts > limits.elements or quotes > 2 * limits.attributes or may_declare:
+        elements = most_elements(body, starts, limits.elements)
+        if elements > limits.elements or quotes > 2 * limits.attributes or may_declare:
             self._count(body, encoding)
 
     def _has_flooded_tag(self, body: bytes) -> bool:
@@ -74,3 +76,18 @@ class Floods:
             parser.Parse(body, True)
         except (expat.ExpatError, ValueError) as error:
             raise malformed(str(error)) from None
+
+
+def most_elements(body: bytes, starts: int, enough: int) -> int:
+    """Returns how many elements a document may have at most, or a number that is not more than enough.
+
+    starts: of markup. CDATA, comments, instructions and end tags are no elements, and cost no parser's time. With
+    characters of several units, which have zeros, what follows a start may be a part of a name.
+    """
+    if starts <= enough or b"\0" in body:
+        return starts
+    for other in NO_ELEMENTS:
+        starts -= body.count(other)
+        if starts <= enough:
+            break
+    return starts

@@ -115,6 +115,12 @@ REFUSED = attacks(
             "text/xml",
         ),
         "element flood": with_inner("<a/>" * 300_000),
+        "element flood whose names look like marks": lambda target: Sent(
+            request(target, inner="<\u3f00/>" * 30_000, prolog='<?xml version="1.0" encoding="utf-16"?>')
+            .decode()
+            .encode("utf-16-be"),
+            "text/xml; charset=utf-16be",
+        ),
         "oversized text": with_text("A" * (12 * MEBI)),
         "oversized attribute": with_inner(f'<a b="{"A" * (12 * MEBI)}"/>'),
         "endless body": endless("A"),
