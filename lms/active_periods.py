@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from lms.statements import KEY, delete_of, select_of
 from lms.tables import element_active_period
 from lms.unit_of_work import UnitOfWork
+from lms.values import values_of
 
 STORED = select_of(
     element_active_period.c.element_id, element_active_period.c.active_from, element_active_period.c.active_to
@@ -33,4 +34,4 @@ def set_period(work: UnitOfWork, element_id: int, period: Period) -> None:
     table = element_active_period
     work.execute(delete_of(table.c.element_id), {KEY: element_id}, element_id=element_id)
     if period != Period():
-        work.insert(table, {"element_id": element_id, **asdict(period)})
+        work.insert(table, {"element_id": element_id, **values_of(period)})

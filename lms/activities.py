@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
@@ -12,6 +12,7 @@ from lms.gradebook import add_gradebook_item
 from lms.statements import change_own
 from lms.tables import assessment_item, element_custom_activity
 from lms.unit_of_work import UnitOfWork, Values
+from lms.values import values_of
 
 GRADING = select(element_custom_activity.c.assessment_scale_id, element_custom_activity.c.max_score).where(
     element_custom_activity.c.element_id == bindparam("number")
@@ -47,7 +48,7 @@ def add_activity(work: UnitOfWork, new: NewElement, activity: Activity) -> None:
     """Stages a custom activity of a course."""
     number = add_element(work, new)
     add_gradebook_item(work, new.course_id, number)
-    work.insert(element_custom_activity, {"element_id": number, "site_id": work.site_id, **asdict(activity)})
+    work.insert(element_custom_activity, {"element_id": number, "site_id": work.site_id, **values_of(activity)})
 
 
 def change_activity(work: UnitOfWork, element_id: int, values: Values) -> None:

@@ -12,6 +12,7 @@ from lms.gradebook import add_gradebook_item
 from lms.packages.qti_model import QtiItem, QtiPackage, QtiPart, QtiSection, QtiTest
 from lms.tables import element_test, test_definition, test_interaction, test_item
 from lms.unit_of_work import UnitOfWork, Values
+from lms.values import values_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def add_test(
     element_id = add_element(work, new)
     if settings.assessment_scale is not None:
         add_gradebook_item(work, new.course_id, element_id)
-    work.insert(element_test, {"element_id": element_id, "file_id": file.file_id, **asdict(settings)})
+    work.insert(element_test, {"element_id": element_id, "file_id": file.file_id, **values_of(settings)})
     use_file(work, file, new.origin, element_id=element_id)
     for definition in content.definitions:
         work.insert(test_definition, {"element_id": element_id, **definition})

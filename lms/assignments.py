@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from lms.elements import NewElement, StoredFile, add_element, use_file
 from lms.gradebook import add_gradebook_item
 from lms.tables import assignment_file, element_assignment
 from lms.unit_of_work import UnitOfWork
+from lms.values import values_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ def add_assignment(
 ) -> None:
     """Stages an assignment; no file comes twice."""
     element_id = add_element(work, new)
-    work.insert(element_assignment, {"element_id": element_id, **asdict(settings)})
+    work.insert(element_assignment, {"element_id": element_id, **values_of(settings)})
     if settings.assessment_scale is not None or settings.max_score is not None:
         add_gradebook_item(work, new.course_id, element_id)
     for position, file in enumerate(files, 1):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
@@ -22,6 +22,7 @@ from lms.tables import (
     lti_configuration,
 )
 from lms.unit_of_work import UnitOfWork, Values
+from lms.values import values_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ CURRENT = (
 def add_instance(work: UnitOfWork, new: NewElement, instance: Instance, content: Content) -> int:
     """Stages an element of an extension with its content; returns its number."""
     number = add_element(work, new)
-    work.insert(extension_instance, {"element_id": number, **asdict(instance)})
+    work.insert(extension_instance, {"element_id": number, **values_of(instance)})
     if instance.assessment_scale is not None:
         add_gradebook_item(work, new.course_id, number)
     add_content(work, number, content, new.origin)
@@ -97,7 +98,7 @@ def add_content(work: UnitOfWork, element_id: int, content: Content, origin: Ori
     elif isinstance(content, Link):
         add_link(work, element_id, content)
     else:
-        work.insert(lti_configuration, {"element_id": element_id, **asdict(content)})
+        work.insert(lti_configuration, {"element_id": element_id, **values_of(content)})
 
 
 def current(work: UnitOfWork, element_id: int) -> StoredInstance:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -12,6 +12,7 @@ from lms.extensions import Instance
 from lms.gradebook import add_gradebook_item
 from lms.tables import element, element_instance, extension_instance
 from lms.unit_of_work import UnitOfWork
+from lms.values import values_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def library_content(work: UnitOfWork, element_id: int) -> LibraryContent:
 def add_library_instance(work: UnitOfWork, new: NewElement, instance: Instance, content_id: int) -> int:
     """Stages an element in a course that shows what an element of the library holds; returns its number."""
     number = add_element(work, new)
-    work.insert(extension_instance, {"element_id": number, **asdict(instance)})
+    work.insert(extension_instance, {"element_id": number, **values_of(instance)})
     if instance.assessment_scale is not None:
         add_gradebook_item(work, new.course_id, number)
     work.insert(element_instance, {"element_id": number, "content_id": content_id})

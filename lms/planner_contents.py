@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from functools import cache
 
 from sqlalchemy import Table, Update, and_, bindparam, delete, exists, or_, select, update
@@ -15,6 +14,7 @@ from lms.planner_plan import Cells, Plan
 from lms.statements import KEY, update_of
 from lms.tables import planner_column, planner_lesson, planner_link, planner_objective, planner_text, planner_topic
 from lms.unit_of_work import UnitOfWork, Values
+from lms.values import values_of
 
 CELLS = (planner_text, planner_objective)
 
@@ -125,7 +125,7 @@ def add_columns(work: UnitOfWork, course_id: int, plan: Plan) -> Mapping[int, in
         places[column.level] += 1
         numbers[column.number] = work.new_id(planner_column)
         own = {"id": numbers[column.number], "course_id": course_id, "position": places[column.level]}
-        work.insert(planner_column, {**asdict(column), **own, "deleted_at": None})
+        work.insert(planner_column, {**values_of(column), **own, "deleted_at": None})
     return numbers
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from lms.tables import element_survey, survey_label, survey_question
 from lms.unit_of_work import UnitOfWork
+from lms.values import values_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def add_survey(
     work: UnitOfWork, element_id: int, settings: SurveySettings, questions: Sequence[SurveyQuestion]
 ) -> None:
     """Stages what a survey holds, its questions in order."""
-    work.insert(element_survey, {"element_id": element_id, **asdict(settings)})
+    work.insert(element_survey, {"element_id": element_id, **values_of(settings)})
     for position, question in enumerate(questions, 1):
         work.insert(
             survey_question,

@@ -24,7 +24,7 @@ from services.processor.context import ERROR, Refused, Resources
 from services.processor.drafts import Draft, Reserved, draft_of
 from services.processor.failures import is_passing
 from services.processor.handler import Handler, Route
-from services.processor.kept_packages import KeptPackages, Key
+from services.processor.kept_files import KeptFiles, Key
 from services.processor.message import Message
 from services.processor.peers import Fenced, Files, Vendors
 from services.processor.poison import poisoned
@@ -76,7 +76,7 @@ class Preparation:
         routes: Mapping[str, Route],
         files: Files,
         vendors: Vendors,
-        kept: KeptPackages,
+        kept: KeptFiles,
         keep: Callable[[], None],
     ) -> None:
         """keep: called now and then while this goes on; it raises Fenced when the work is another's by now."""
@@ -87,7 +87,6 @@ class Preparation:
         self._kept = kept
         self._keep = keep
         self._packages: dict[Key, Any] = {}
-        self._starts: dict[str, bytes] = {}
 
     def prepare_all(
         self, messages: Iterable[lane_service_pb2.LaneMessage], seconds: float
@@ -161,12 +160,14 @@ class Preparation:
         return Resources(vendor, files, handler.prepare(self, message, fetched))
 
     def read_start(self, message: Message, file: StoredFile) -> bytes:
-        """Fetches the first bytes of a file, as many as tell what it is."""
+        """Returns the first bytes of a file, as many as tell what it is."""
         self._keep()
-        if file.file_id not in self._starts:
+        start = self._kept.start(file.file_id)
+        if start is None:
             with contextlib.closing(self._files.read(file.file_id, message.site_id, START_BYTES)) as pieces:
-                self._starts[file.file_id] = b"".join(pieces)
-        return self._starts[file.file_id]
+                start = b"".join(pieces)
+            self._kept.keep_start(file.file_id, start)
+        return start
 
     def read_package(
         self, message: Message, file: StoredFile | None, read: Callable[[Archive], T]
@@ -178,7 +179,7 @@ class Preparation:
         if file is None:
             return None
         key = (file.file_id, read)
-        found: T | PackageProblem | None = self._packages.get(key) or self._kept.find(key)
+        found: T | PackageProblem | None = self._packages.get(key) or self._kept.package(key)
         if found is None:
             found = self._read(message, file, read)
         self._packages[key] = found
@@ -193,7 +194,7 @@ class Preparation:
             try:
                 with open_archive(copy) as archive:  # type: ignore[arg-type] # (typeshed: seekable and binary it is)
                     found = read(archive)
-                    self._kept.keep((file.file_id, read), found, archive.unpacked_bytes)
+                    self._kept.keep_package((file.file_id, read), found, archive.unpacked_bytes)
                     return found
             except PackageError as error:
                 return PackageProblem(str(error))

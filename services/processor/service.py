@@ -19,7 +19,7 @@ from runtime.migrations import upgrade
 from runtime.server import Endpoint
 from runtime.tokens import InternalIdentity
 from services.processor.handler import Handler, added_handlers, make_routes, own_handlers
-from services.processor.kept_packages import KeptPackages
+from services.processor.kept_files import KeptFiles
 from services.processor.peers import Files, Lanes, Vendors
 from services.processor.server import PlatformServicer
 from services.processor.settings import ProcessorSettings
@@ -103,9 +103,7 @@ class ProcessorService:
         lanes = Lanes(self._open(self._settings.ingest_address), self._identity)
         files = Files(self._open(self._settings.files_address), self._identity)
         vendors = Vendors(self._open(self._settings.auth_address), self._identity)
-        return Tools(
-            self._settings, self._engine, self._routes, self._extensions, lanes, files, vendors, KeptPackages()
-        )
+        return Tools(self._settings, self._engine, self._routes, self._extensions, lanes, files, vendors, KeptFiles())
 
     def _open(self, address: str) -> grpc.Channel:
         channel = open_blocking_channel(address, self._settings)

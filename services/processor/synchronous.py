@@ -67,7 +67,7 @@ class SynchronousTurn:
             self._apply([Prepared(0, fresh[0].message_id, datetime.now(UTC), None, refusal)])
             return
         tools = self._tools
-        preparation = Preparation(self._request, tools.routes, tools.files, tools.vendors, tools.packages, lambda: None)
+        preparation = Preparation(self._request, tools.routes, tools.files, tools.vendors, tools.kept, lambda: None)
         prepared, failure = preparation.prepare_all(fresh, self._seconds)
         parts = [[one] for one in prepared] if failures else [prepared]
         for part in parts:

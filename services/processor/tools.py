@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from services.processor.handler import Route
-from services.processor.kept_packages import KeptPackages
+from services.processor.kept_files import KeptFiles
 from services.processor.peers import Files, Lanes, Vendors
 from services.processor.settings import ProcessorSettings
 
@@ -24,4 +24,4 @@ class Tools:
     lanes: Lanes
     files: Files
     vendors: Vendors
-    packages: KeptPackages
+    kept: KeptFiles

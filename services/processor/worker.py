@@ -107,5 +107,5 @@ class Worker:
         lease = Lease(tools.lanes, claim.lane_id, claim.fence, settings.processor_lease_seconds)
         seconds = settings.processor_turn_milliseconds / 1000
         return lambda messages: Preparation(
-            claim, tools.routes, tools.files, tools.vendors, tools.packages, lease.keep
+            claim, tools.routes, tools.files, tools.vendors, tools.kept, lease.keep
         ).prepare_all(messages, seconds)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
+from lms.values import values_of
 from services.processor.binding import element_name
 
 
@@ -42,7 +43,7 @@ def stored_metadata(metadata: Metadata | None) -> dict[str, Any]:
     """Returns the members that were sent, each under its own name."""
     if metadata is None:
         return {}
-    sent = {element_name(name): value for name, value in asdict(metadata).items() if value is not None}
+    sent = {element_name(name): value for name, value in values_of(metadata).items() if value is not None}
     objectives = metadata.learning_objectives
     if objectives is not None:
         sent["LearningObjectives"] = [one.learning_objective_id for one in objectives]
