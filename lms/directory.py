@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -178,6 +179,8 @@ class Directory:
         self._people_within: dict[tuple[frozenset[str], int], bool] = {}
         self._keys: dict[str, bool] = {}
         self._positions: dict[Place, int] = {}
+        self._whole: set[Place] = set()
+        """Places whose elements are known to be numbered from 1 without gaps."""
         self._paths: set[tuple[object, ...]] = set()
 
     def organisations_within(self, keys: frozenset[str]) -> frozenset[int]:
@@ -241,9 +244,32 @@ class Directory:
         if new.kind == "Folder" and new.course_id is not None:
             self._positions[new.course_id, new.id] = 0
 
+    def delete_element(self, found: ElementReference) -> None:
+        """Remembers that this transaction deletes an element, which leaves a gap."""
+        self.elements.remember(replace(found, deleted=True))
+        self.forget_whole()
+
     def forget_end(self, course_id: int, parent_id: int | None) -> None:
         """Has it looked up anew where a folder or a course's root ends, after its elements have been moved."""
         self._positions.pop((course_id, parent_id), None)
+        self._whole.discard((course_id, parent_id))
+
+    def whole(self, course_id: int, parent_id: int | None) -> int | None:
+        """Returns how many elements a folder or a course's root has, if they have no gaps; None: it is not known.
+
+        What other transactions add meanwhile comes after all that this one does.
+        """
+        place = course_id, parent_id
+        return self._positions[place] if place in self._whole else None
+
+    def remember_whole(self, course_id: int, parent_id: int | None, count: int) -> None:
+        """Remembers how many elements there are without gaps; what is added from now on comes behind them."""
+        self._positions[course_id, parent_id] = count
+        self._whole.add((course_id, parent_id))
+
+    def forget_whole(self) -> None:
+        """Has gaps looked for anew, after elements have left places that the caller does not know."""
+        self._whole.clear()
 
     def learn_positions(self, places: Iterable[Place]) -> None:
         """Looks up where courses' roots and folders end."""
@@ -263,4 +289,5 @@ class Directory:
             lookup.forget()
         self._keys.clear()
         self._positions.clear()
+        self._whole.clear()
         self._paths.clear()

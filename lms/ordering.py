@@ -74,12 +74,23 @@ RENUMBER, COUNT, SHIFT = (
 def reorder(work: UnitOfWork, element_id: int, place: int) -> None:
     """Moves an element of a course to a place among its neighbours; before the first is first, beyond the last last."""
     row = locked_place(work, element_id)
-    here = {"course": row.course_id, "folder": row.parent_id}
-    count, places, last = work.execute(COUNT[row.parent_id is None], here).one()
-    if count == places == last:
-        shift(work, element_id, row, min(max(place, 1), count))
-    else:
+    count = whole(work, row.course_id, row.parent_id)
+    if count is None:
         renumber(work, row.course_id, row.parent_id, element_id, max(place, 1))
+    else:
+        shift(work, element_id, row, min(max(place, 1), count))
+
+
+def whole(work: UnitOfWork, course_id: int, parent_id: int | None) -> int | None:
+    """Returns how many elements a folder or a course's root has; None where they have gaps, or share places."""
+    known = work.directory.whole(course_id, parent_id)
+    if known is not None:
+        return known
+    count, places, last = work.execute(COUNT[parent_id is None], {"course": course_id, "folder": parent_id}).one()
+    if not count == places == last:
+        return None
+    work.directory.remember_whole(course_id, parent_id, count)
+    return int(count)
 
 
 def shift(work: UnitOfWork, element_id: int, row: Any, place: int) -> None:

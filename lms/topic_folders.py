@@ -34,6 +34,7 @@ def gather_elements(work: UnitOfWork, mark: PlannerMark, plan: Plan, new_key: Ca
             moves.append({KEY: number, **changed})
     if moves:
         work.execute(MOVE, moves)
+        work.directory.forget_whole()
 
 
 def elements_of(topic: PlannedTopic) -> dict[int, None]:

@@ -10,7 +10,11 @@ from sqlalchemy import Connection, Engine, select
 
 from lms.elements import NewElement, Origin, add_element, change_element
 from lms.ordering import move_into, reorder
+from lms.planner_plan import Cells, Plan, PlannedLesson, PlannedTopic
+from lms.planners import PlannerMark
+from lms.references import ElementReference
 from lms.tables import element
+from lms.topic_folders import gather_elements
 from lms.unit_of_work import UnitOfWork
 from tests.lms.test_unit_of_work import work_on
 
@@ -77,6 +81,7 @@ class Model:
         if pages:
             folder, number = pages[choice % len(pages)]
             change_element(self.work, number, {"deleted_at": self.work.now})
+            self.work.directory.delete_element(ElementReference(number, str(number), 7, "Page", False, 3))
             self.order[folder].remove(number)
 
     def stored(self, folder: str | None) -> list[tuple[int, int]]:
@@ -119,3 +124,25 @@ def run(connection: Connection, todo: list[tuple[str, int | str | None, int | st
             if number % 2:
                 model.work.directory.forget_content()
     model.check()
+
+
+def test_a_gap_of_this_transaction_closes_with_the_next_reordering(engine: Engine) -> None:
+    """Whether there are gaps is looked for once a transaction, and again after a deletion."""
+    with engine.connect() as connection:
+        todo = [("add", None, 0), ("add", None, 0), ("add", None, 0), ("reorder", 4, 3), ("delete", 0, 0)]
+        run(connection, [*todo, ("reorder", 3, 1), ("add", None, 0), ("reorder", 4, 12)], set())
+        connection.rollback()
+
+
+def test_a_gap_that_a_planner_leaves_closes_with_the_next_reordering(engine: Engine) -> None:
+    with engine.connect() as connection:
+        model = Model(work_on(connection))
+        first, second = model.add(None), model.add(None)
+        model.reorder(0, 2)
+        nothing = Cells({}, {})
+        lesson = PlannedLesson("l", "l", "", None, None, "", True, nothing, {"Resource": (first,)})
+        plan = Plan((), (PlannedTopic("t", "t", nothing, (lesson,)),), ())
+        gather_elements(model.work, PlannerMark(7, "p", 3, ORIGIN), plan, lambda: "topic")
+        reorder(model.work, second, 3)
+        assert [place for place, _ in model.stored(None)] == [1, 2, 3, 4]
+        connection.rollback()

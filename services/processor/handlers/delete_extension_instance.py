@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from lms.extensions import change
 from lms.lanes import Detail
@@ -29,7 +29,7 @@ def apply(context: Context, data: Deletion) -> Sequence[Detail]:
     found = context.approved(check_existing(context, data))
     values = {"editor_id": context.approved(editor).id, "deleted_at": context.work.now, "delete_reason": data.reason}
     change(context.work, found, values, {})
-    context.work.directory.elements.remember(replace(found, deleted=True))
+    context.work.directory.delete_element(found)
     return [context.info("Extension instance deleted", found.sync_key)]
 
 
