@@ -10,7 +10,7 @@ from catalogue.document import Document
 from catalogue.element import Element
 from catalogue.explain import Explainer
 from catalogue.model import Catalogue, MessageType
-from catalogue.normalise import normalise
+from catalogue.normalise import bring_into_form
 from catalogue.violation import Violation
 
 
@@ -19,6 +19,8 @@ class Accepted:
     """The message in the form of its schema."""
 
     element: Element
+    as_sent: bool
+    """Whether it was in that form already: to normalise it anew would change nothing."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,12 @@ class Gate:
         self.schemas = {kind.name: etree.XMLSchema(etree.fromstring(kind.schema)) for kind in catalogue.types}
         self.explainer = Explainer()
 
-    def accept(self, document: Document, message_type: MessageType) -> Element | None:
+    def accept(self, document: Document, message_type: MessageType) -> Accepted | None:
         """Returns the normalised message, or None when the schema refuses it. Takes microseconds."""
-        root = normalise(document, message_type)
+        changed = bring_into_form(document, message_type)
+        root = document.root
         if root.tag == message_type.shape.tag and self.schemas[message_type.name](root):
-            return root
+            return Accepted(root, not changed)
         return None
 
     def explain(self, document: Document, message_type: MessageType) -> tuple[Violation, ...]:
@@ -53,7 +56,4 @@ class Gate:
 
     def check(self, document: Document, message_type: MessageType) -> Accepted | Rejected:
         """`accept`, then `explain` where it refused."""
-        element = self.accept(document, message_type)
-        if element is not None:
-            return Accepted(element)
-        return Rejected(self.explain(document, message_type))
+        return self.accept(document, message_type) or Rejected(self.explain(document, message_type))

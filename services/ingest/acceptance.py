@@ -60,7 +60,7 @@ class Acceptance:
             raise too_large()
         message_type = await self._writable(caller, sent.type)
         key = checked_key(request_id)
-        permission, details = await self._judge(caller, message_type, text)
+        permission, details, is_normal = await self._judge(caller, message_type, text)
         return Submission(
             caller.credential_id,
             caller.partner_id,
@@ -74,6 +74,7 @@ class Acceptance:
             hashlib.sha256(b"%b\0%b" % (message_type.name.encode(), data)).digest() if key else b"",
             permission.organisation_sync_keys,
             message_type.processing is ProcessingType.SYNCHRONOUS,
+            is_normal,
         )
 
     async def _writable(self, caller: PartnerCaller, identifier: int) -> MessageType:
@@ -86,24 +87,25 @@ class Acceptance:
 
     async def _judge(
         self, caller: PartnerCaller, message_type: MessageType, text: str
-    ) -> tuple[Permission, tuple[Detail, ...]]:
-        """Returns the permission with the site that the message acts on, and why it is refused, if it is."""
+    ) -> tuple[Permission, tuple[Detail, ...], bool]:
+        """Returns the permission with the site that the message acts on, why it is refused, if it is, and is_normal."""
         is_long = len(text) > LONG_DATA
         try:
             document = await self._aside(lambda: parse_data(text)) if is_long else parse_data(text)
         except MalformedData as error:
             permission = await self._access.authorize(caller.credential_id, message_type.name, None)
-            return permission, (rejection(error.text),)
+            return permission, (rejection(error.text),), False
         permission = await self._permission(caller, message_type, document)
         accept = self._gate.accept
         if is_long:
-            element = await self._aside(lambda: accept(document, message_type))
+            accepted = await self._aside(lambda: accept(document, message_type))
         else:
-            element = accept(document, message_type)
-        if element is not None and permission.site_id != UNKNOWN_SITE:
-            return permission, ()
+            accepted = accept(document, message_type)
+        if accepted is not None and permission.site_id != UNKNOWN_SITE:
+            return permission, (), accepted.as_sent
         violations = await self._aside(lambda: self._gate.explain(document, message_type))
-        return permission, tuple(rejection(violation.text) for violation in violations) or (rejection(REJECTED),)
+        details = tuple(rejection(violation.text) for violation in violations)
+        return permission, details or (rejection(REJECTED),), False
 
     async def _permission(self, caller: PartnerCaller, message_type: MessageType, document: Document) -> Permission:
         """Returns leave to act; on site 0 where an all-sites credential names several, which the gate refuses."""

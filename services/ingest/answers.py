@@ -155,6 +155,7 @@ def claim_of(claim: Claim) -> lane_service_pb2.ClaimResponse:
                 message_id=work.message_id,
                 message_type=work.message_type,
                 data=work.data.decode(),
+                is_normal=work.is_normal,
                 attempts=claim.attempts if at == 0 else 0,
             )
             for at, work in enumerate(claim.work)

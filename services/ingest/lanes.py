@@ -75,7 +75,7 @@ SIZES: Final = (
     .limit(bindparam("most"))
 )
 WORK: Final = (
-    select(message.c.lane_seq, message.c.message_id, message.c.message_type, payload.c.data)
+    select(message.c.lane_seq, message.c.message_id, message.c.message_type, payload.c.data, payload.c.is_normal)
     .join(payload)
     .where(
         message.c.lane_id == bindparam("lane"),
@@ -118,6 +118,7 @@ class Work(NamedTuple):
     message_id: int
     message_type: str
     data: bytes
+    is_normal: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ INSERT_MESSAGES: Final = (
     "%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])"
 )
 INSERT_PAYLOADS: Final = (
-    "INSERT INTO payload (credential_id, message_id, data) SELECT * FROM unnest(%s::bigint[], %s::int[], %b::bytea[])"
+    "INSERT INTO payload (credential_id, message_id, data, is_normal) "
+    "SELECT * FROM unnest(%s::bigint[], %s::int[], %b::bytea[], %s::bool[])"
 )
 INSERT_DETAILS: Final = (
     "INSERT INTO detail (credential_id, message_id, position, entity, message, sync_key, type) "
@@ -80,7 +81,7 @@ class PostgresqlRows:
         rows = columns(plan.messages)
         with raw.pipeline():
             raw.execute(INSERT_MESSAGES, rows)
-            raw.execute(INSERT_PAYLOADS, (rows[0], rows[1], plan.payloads))
+            raw.execute(INSERT_PAYLOADS, (rows[0], rows[1], *columns(plan.payloads)))
             if plan.details:
                 raw.execute(INSERT_DETAILS, columns(plan.details))
             if plan.key_rows:

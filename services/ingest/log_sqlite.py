@@ -25,7 +25,7 @@ KEYS: Final = (
     "WHERE k.created_at > ?"
 )
 MESSAGES: Final = f"INSERT INTO message ({', '.join(MessageRow._fields)})"
-PAYLOADS: Final = "INSERT INTO payload (credential_id, message_id, data)"
+PAYLOADS: Final = "INSERT INTO payload (credential_id, message_id, data, is_normal)"
 DETAILS: Final = "INSERT INTO detail (credential_id, message_id, position, entity, message, sync_key, type)"
 UNAPPLIED: Final = f"INSERT INTO unapplied ({', '.join(UnappliedRow._fields)})"
 # A row that is still there is one that is older than keys are kept.
@@ -61,7 +61,7 @@ class SqliteRows:
 
     def write(self, connection: Connection, plan: Plan) -> None:
         cursor = driver(connection).cursor()
-        payloads = [(row[0], row[1], data) for row, data in zip(plan.messages, plan.payloads, strict=True)]
+        payloads = [(row[0], row[1], *document) for row, document in zip(plan.messages, plan.payloads, strict=True)]
         insert(cursor, MESSAGES, plan.messages)
         insert(cursor, PAYLOADS, payloads)
         insert(cursor, DETAILS, plan.details)

@@ -89,7 +89,8 @@ class Plan:
     keys: dict[Key, KnownKey]
     outcomes: list[Outcome] = field(default_factory=list)
     messages: list[MessageRow] = field(default_factory=list)
-    payloads: list[bytes] = field(default_factory=list)
+    payloads: list[tuple[bytes, bool]] = field(default_factory=list)
+    """Data and is_normal of each message."""
     details: list[DetailRow] = field(default_factory=list)
     key_rows: list[KeyRow] = field(default_factory=list)
     unapplied: list[UnappliedRow] = field(default_factory=list)
@@ -156,7 +157,7 @@ def number(plan: Plan, submission: Submission, lane_ids: Mapping[Place, int], no
             now if submission.details else None,
         )
     )
-    plan.payloads.append(submission.data)
+    plan.payloads.append((submission.data, submission.is_normal))
     plan.details.extend((credential_id, message_id, at, *detail) for at, detail in enumerate(submission.details))
     if submission.is_awaited:
         organisations = json.dumps(submission.organisations)

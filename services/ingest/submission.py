@@ -40,6 +40,8 @@ class Submission(NamedTuple):
     """Keys of the organisations that the credential is narrowed to."""
     is_synchronous: bool = False
     """Whether it is applied before AddMessage answers (decision 9)."""
+    is_normal: bool = False
+    """Whether data is in the form of its schema as it was sent, so that nobody need normalise it again."""
 
     @property
     def place(self) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.types import TypeEngine
@@ -131,13 +133,14 @@ def of_message() -> ForeignKeyConstraint:
     )
 
 
-# The document as it was received, in UTF-8.
+# The document as it was received, in UTF-8. is_normal: it is in the form of its schema, as the gate found.
 payload = Table(
     "payload",
     metadata,
     Column("credential_id", BigInteger, primary_key=True, autoincrement=False),
     Column("message_id", Integer, primary_key=True, autoincrement=False),
     Column("data", LargeBinary, nullable=False),
+    Column("is_normal", Boolean, nullable=False, server_default=false()),
     of_message(),
 )
 

@@ -36,7 +36,7 @@ OLDEST: Final = (
     .limit(MOST_TOGETHER)
 )
 WORK: Final = (
-    select(message.c.message_id, message.c.message_type, payload.c.data, unapplied.c.failures)
+    select(message.c.message_id, message.c.message_type, payload.c.data, payload.c.is_normal, unapplied.c.failures)
     .join(payload)
     .join(unapplied, OF_MESSAGE)
     .where(
@@ -99,9 +99,9 @@ def oldest(connection: Connection, credential_id: int) -> Portion | None:
             organisation_sync_keys=json.loads(rows[0].organisations),
             messages=[
                 lane_service_pb2.LaneMessage(
-                    message_id=number, message_type=kind, data=data.decode(), attempts=failures
+                    message_id=number, message_type=kind, data=data.decode(), is_normal=is_normal, attempts=failures
                 )
-                for number, kind, data, failures in work
+                for number, kind, data, is_normal, failures in work
             ],
         )
     )

@@ -71,7 +71,8 @@ def draft_of(message: lane_service_pb2.LaneMessage, routes: Mapping[str, Route],
 
 
 def bind(message: lane_service_pb2.LaneMessage, route: Route, assignment: Assignment) -> Message:
-    root = normalise(parse_data(message.data, with_site=False), route.message_type)
+    document = parse_data(message.data, with_site=False)
+    root = document.root if message.is_normal else normalise(document, route.message_type)
     return bind_message(root, route.bind, assignment.credential_id, message.message_id, assignment.site_id)
 
 

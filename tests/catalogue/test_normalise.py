@@ -8,11 +8,11 @@ import time
 import pytest
 from lxml import etree
 
-from catalogue.document import parse_data
+from catalogue.document import MalformedData, parse_data
 from catalogue.element import Element
 from catalogue.gate import Gate
 from catalogue.model import Catalogue, MessageType
-from catalogue.normalise import normalise
+from catalogue.normalise import bring_into_form, normalise
 from catalogue.violation import line_of
 from tests.catalogue.messages import FILE, NAMESPACE, WHO, accepted, body, folder, message, rejected, texts, type_of
 
@@ -291,6 +291,45 @@ def test_normalising_twice_changes_nothing(catalogue: Catalogue) -> None:
             text = etree.tostring(document.root, encoding="unicode")
             assert facts(normalise(document, message_type)) == once
             assert facts(normalise(parse_data(text), message_type)) == once
+
+
+DISTORTIONS: dict[str, tuple[str, str]] = {
+    "as it is": ("", ""),
+    "without a namespace": (r"<(Title|UserId)>", r'<\1 xmlns="">'),
+    "with spaces": (r"(<\w+>)([^<\s][^<]*)(?=</)", r"\1 \2 "),
+    "with an attribute that says nothing": (r"<(Title|UserId)>", r'<\1 a="">'),
+    "of another type": (r"<(Title|UserId)>", r'<\1 xmlns:x="http://www.w3.org/2001/XMLSchema-instance" x:type="t">'),
+    "with empty members": (r"</(\w+)></Message>", r"<VendorId></VendorId><Description/></\1></Message>"),
+    "with the site inside": (r"(<SiteId>\d+</SiteId>)(.*<\w+>)(?=<UserId>|<CourseId>)", r"\2\1"),
+    "backwards": (r"(<Message[^>]*>)(<SiteId>.*?</SiteId>)(.*)(</Message>)", r"\1\3\2\4"),
+    "with lists one by one": (r"</(\w+)><(\w+)>(?=.*</\2></\1>)", r"</\1></\2><\2><\1>"),
+}
+
+
+def exactly(root: Element) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    return [
+        (item.tag, item.text or "", sorted((str(key), str(value)) for key, value in item.attrib.items()))
+        for item in root.iter()
+    ]
+
+
+@pytest.mark.parametrize("distortion", DISTORTIONS)
+def test_it_is_known_whether_normalising_changed_anything(catalogue: Catalogue, distortion: str) -> None:
+    pattern, text = DISTORTIONS[distortion]
+    told = set()
+    for message_type in catalogue.types:
+        for path in sorted((message_type.folder / "examples").glob("*.xml")):
+            source = re.sub(r">\s+<", "><", path.read_text())
+            try:
+                document = parse_data(re.sub(pattern, text, source, flags=re.DOTALL))
+            except MalformedData:
+                continue
+            before = exactly(document.root)
+            changed = bring_into_form(document, message_type)
+            assert changed == (exactly(document.root) != before), f"{message_type.name}, {path.name}"
+            assert not bring_into_form(document, message_type)
+            told.add(changed)
+    assert (distortion != "as it is") in told
 
 
 def test_every_element_keeps_its_line(extensions: MessageType) -> None:

@@ -48,6 +48,16 @@ async def test_a_claim_gives_the_oldest_messages_with_what_they_are(ingest: Inge
     assert claim.lease_until.seconds > time.time() + 20
 
 
+async def test_a_claim_says_which_documents_are_in_the_form_of_their_schema(ingest: Ingest) -> None:
+    """Of the others the processor has to make it anew, as the gate did."""
+    inside = folder("Week 3").replace("<Title>", "<VendorId>10000000-0000-4000-8000-000000000001</VendorId><Title>")
+    long = folder("Week 2").replace("<Message ", f"{' ' * 40_000}<Message ")
+    for data in (folder("Week 1"), inside, long, inside.replace("<Message ", f"{' ' * 40_000}<Message ")):
+        await ingest.add(ingest.bound, data)
+    claim = await ingest.claim()
+    assert [message.is_normal for message in claim.messages] == [True, False, True, False]
+
+
 async def test_a_report_stores_outcomes_and_gives_the_lane_back(ingest: Ingest) -> None:
     await add_many(ingest, ingest.bound, 3)
     claim = await ingest.claim()

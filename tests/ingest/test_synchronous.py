@@ -103,6 +103,7 @@ async def test_the_answer_says_what_became_of_the_message(ingest: Ingest, peer: 
     assert (request.credential_id, request.site_id, list(request.organisation_sync_keys)) == (7, 3, ["school-a"])
     (sent,) = request.messages
     assert (sent.message_id, sent.message_type, sent.data, sent.attempts) == (1, EVENT, folder(), 0)
+    assert sent.is_normal
 
 
 async def test_it_enters_no_lane_and_overtakes_what_is_there(ingest: Ingest) -> None:
