@@ -40,12 +40,15 @@ class Ahead:
         Some may have been prepared meanwhile. Unless alone, the next ones are begun.
         """
         self._stock = [one for one in self._stock if one.lane_seq >= lane_seq]
+        if len(self._stock) < self._most and self._running is not None and self._running.done():
+            self._end()
         if not self._stock:
             self._begin(lane_seq)
             self._end()
         if self._stock and self._failure is None and not alone and time.monotonic() < self._until:
             self._begin(self._stock[-1].lane_seq + 1)
-        return self._stock, self._failure
+        given = self._stock[: self._most]
+        return given, self._failure if len(given) == len(self._stock) else None
 
     def _begin(self, lane_seq: int) -> None:
         """Begins to prepare from this place on, where that is not under way."""
@@ -58,4 +61,5 @@ class Ahead:
         """Waits for what is under way; raises what stays wrong."""
         running, self._running = self._running, None
         if running is not None:
-            self._stock, self._failure = running.result()
+            prepared, self._failure = running.result()
+            self._stock = [*self._stock, *prepared]

@@ -84,9 +84,11 @@ class Worker:
     def _work(self, claim: lane_service_pb2.ClaimResponse) -> None:
         """Applies the messages of a claim, some a turn, for as long as a lane may have the worker."""
         settings = self._tools.settings
-        until = time.monotonic() + TURNS * settings.processor_turn_milliseconds / 1000
+        seconds = settings.processor_turn_milliseconds / 1000
+        until = time.monotonic() + TURNS * seconds
         most = settings.processor_batch_messages
-        ahead = Ahead(claim.messages, most, until, self._prepare_for(claim), self._second)
+        # What is prepared during the last turn would be dropped with the claim.
+        ahead = Ahead(claim.messages, most, until - seconds, self._prepare_for(claim), self._second)
         done, goes_on = 0, True
         try:
             while goes_on:
@@ -99,7 +101,8 @@ class Worker:
                 self._closing.begin(turn, report)
         finally:
             self._closing.wait()
-        self._request.max_messages = max(most, min(self._most, 2 * done))
+        wanted = 2 * done if done == len(claim.messages) else done + done // 8
+        self._request.max_messages = max(most, min(self._most, wanted))
 
     def _prepare_for(self, claim: lane_service_pb2.ClaimResponse) -> Prepare:
         """Returns what prepares messages of a claim, and keeps its lease meanwhile."""

@@ -51,8 +51,9 @@ def test_the_next_are_prepared_meanwhile_and_what_is_left_is_given_again(thread:
     assert places(ahead.take(11)) == [11, 12, 13]
     thread.submit(int).result()
     assert preparer.given == [[11, 12, 13], [14, 15, 16]]
-    assert places(ahead.take(13)) == [13]
-    assert places(ahead.take(14)) == [14, 15, 16]
+    assert places(ahead.take(13)) == [13, 14, 15, 16]
+    thread.submit(int).result()
+    assert places(ahead.take(14)) == [14, 15, 16, 17]
     assert places(ahead.take(17)) == [17, 18, 19]
     assert places(ahead.take(20)) == []
     assert preparer.given == [[11, 12, 13], [14, 15, 16], [17, 18, 19]]
@@ -83,3 +84,14 @@ def test_what_fails_for_a_while_comes_after_what_stands_before_it(thread: Execut
     assert [one.lane_seq for one in prepared] == [14]
     assert isinstance(failure, TimeoutError)
     assert preparer.given == [[11, 12, 13], [14, 15, 16]]
+
+
+def test_a_failure_is_told_with_the_message_before_it(thread: Executor) -> None:
+    """No more are given at once than share a commit, and the failure is of none of those that come first."""
+    ahead = ahead_of(Preparer(failing=16), thread)
+    ahead.take(11)
+    thread.submit(int).result()
+    assert (places(ahead.take(11)), ahead.take(11)[1]) == ([11, 12, 13, 14], None)
+    prepared, failure = ahead.take(12)
+    assert [one.lane_seq for one in prepared] == [12, 13, 14, 15]
+    assert isinstance(failure, TimeoutError)
