@@ -95,5 +95,7 @@ class PackageImport:
 
 def title_of(item: Item) -> str:
     """Returns an item's title as one line that an element can have."""
-    shown = "".join(one if one.isprintable() else " " for one in item.title).strip()
+    title = item.title
+    shown = title if title.isprintable() else "".join(one if one.isprintable() else " " for one in title)
+    shown = shown.strip()
     return shown[:TITLE_LENGTH] or item.identifier[:TITLE_LENGTH].strip() or UNTITLED

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 from lms.directory import Directory, Place
@@ -11,11 +12,16 @@ from services.processor.message import Message
 from services.processor.rules.naming import find
 
 R = TypeVar("R", bound=Reference)
+Bodies = Mapping[Any, Sequence[object]]
+"""By their kinds."""
 
 
 def learn(directory: Directory, messages: Sequence[Message]) -> None:
     """Looks up what bodies, or their items, name by the usual members, and the keys of the messages."""
-    bodies = [body for message in messages for body in bodies_of(message)]
+    bodies: dict[Any, list[object]] = {}
+    for message in messages:
+        for body in bodies_of(message):
+            bodies.setdefault(type(body), []).append(body)
     look_up(directory.people, bodies, "user", "person", "evaluator_person")
     look_up(directory.organisations, bodies, "organisation")
     look_up(directory.courses, bodies, "course")
@@ -29,21 +35,30 @@ def bodies_of(message: Message) -> Sequence[object]:
     return message.data if isinstance(message.data, tuple) else (message.data,)
 
 
-def look_up(lookup: Lookup[Any], bodies: Sequence[object], *names: str) -> None:
+def look_up(lookup: Lookup[Any], bodies: Bodies, *names: str) -> None:
     lookup.learn(
         members_of(bodies, [f"{name}_id" for name in names]), members_of(bodies, [f"{name}_sync_key" for name in names])
     )
 
 
-def members_of(bodies: Sequence[object], names: Iterable[str]) -> Iterator[Any]:
+def members_of(bodies: Bodies, names: Iterable[str]) -> Iterator[Any]:
     """Yields what bodies have under these names, each value of a name once."""
     for name in names:
-        yield from {value for body in bodies if (value := getattr(body, name, None)) is not None}
+        having = [body for kind, those in bodies.items() if has(kind, name) for body in those]
+        yield from {value for body in having if (value := getattr(body, name)) is not None}
 
 
-def places(directory: Directory, bodies: Iterable[object]) -> Iterator[Place]:
+@cache
+def has(kind: Any, name: str) -> bool:
+    """Whether bodies of this kind have a member; most have few of those that are looked for."""
+    return hasattr(kind, name) or name in getattr(kind, "__dataclass_fields__", ())
+
+
+def places(directory: Directory, bodies: Bodies) -> Iterator[Place]:
     """Yields the places in courses where bodies are to be put, of those that are there."""
-    for body in bodies:
+    for body in (
+        body for kind, those in bodies.items() if has(kind, "course_id") or has(kind, "parent_id") for body in those
+    ):
         parent = named(directory.elements, body, "parent")
         course = named(directory.courses, body, "course")
         if parent is not None and parent.course_id is not None:
