@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -93,9 +93,12 @@ class Preparation:
     ) -> tuple[list[Prepared], Exception | None]:
         """Prepares messages in order, at least one, until the time is over or something fails for a while.
 
-        All files are reserved in one call, between two passes that have this time each.
+        The two passes have this time each.
         """
-        drafts = self._drafts(messages, time.monotonic() + seconds)
+        return self.finish_all(self.draft_all(messages, seconds), seconds)
+
+    def finish_all(self, drafts: Sequence[Draft], seconds: float) -> tuple[list[Prepared], Exception | None]:
+        """The second pass, which asks other services: all files are reserved in one call."""
         reserved = self._reserve(drafts)
         until = time.monotonic() + seconds
         prepared: list[Prepared] = []
@@ -111,8 +114,9 @@ class Preparation:
                 break
         return prepared, None
 
-    def _drafts(self, messages: Iterable[lane_service_pb2.LaneMessage], until: float) -> list[Draft]:
-        """Parses and binds messages, at least one, until the time is over or there are enough that read files."""
+    def draft_all(self, messages: Iterable[lane_service_pb2.LaneMessage], seconds: float) -> list[Draft]:
+        """The first pass: parses and binds, until the time is over or there are enough messages that read files."""
+        until = time.monotonic() + seconds
         drafts: list[Draft] = []
         readers = 0
         for message in messages:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import grpc
 import structlog
 from organisation.v1 import lane_service_pb2
 
-from services.processor.ahead import Ahead, Prepare
+from services.processor.ahead import Ahead, Messages, Outcome, Prepare
 from services.processor.closing import PAUSE_SECONDS, Closing
 from services.processor.failures import code_of
 from services.processor.lease import Lease
@@ -109,6 +110,10 @@ class Worker:
         tools, settings = self._tools, self._tools.settings
         lease = Lease(tools.lanes, claim.lane_id, claim.fence, settings.processor_lease_seconds)
         seconds = settings.processor_turn_milliseconds / 1000
-        return lambda messages: Preparation(
-            claim, tools.routes, tools.files, tools.vendors, tools.kept, lease.keep
-        ).prepare_all(messages, seconds)
+
+        def prepare(messages: Messages) -> Callable[[], Outcome]:
+            preparation = Preparation(claim, tools.routes, tools.files, tools.vendors, tools.kept, lease.keep)
+            drafts = preparation.draft_all(messages, seconds)
+            return lambda: preparation.finish_all(drafts, seconds)
+
+        return prepare

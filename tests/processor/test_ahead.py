@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import UTC, datetime
 
@@ -23,11 +23,11 @@ class Preparer:
         self.given: list[list[int]] = []
         self.failing = failing
 
-    def prepare(self, messages: Sequence[lane_service_pb2.LaneMessage]) -> Outcome:
+    def prepare(self, messages: Sequence[lane_service_pb2.LaneMessage]) -> Callable[[], Outcome]:
         places = [one.lane_seq for one in messages][:3]
         self.given.append(places)
         good = [Prepared(place, place, NOW, None) for place in places if place < self.failing]
-        return good, None if len(good) == len(places) else TimeoutError()
+        return lambda: (good, None if len(good) == len(places) else TimeoutError())
 
 
 @pytest.fixture
