@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -53,10 +53,10 @@ class Backend:
         answer: Message = await stub(request, metadata=metadata, timeout=self._settings.call_timeout_seconds)
         return answer
 
-    async def gather(
+    def gather(
         self, operation: Operation, batch: Batch, request: Message, metadata: Metadata, caller: tuple[int, str]
-    ) -> Message:
-        """Calls together with others of the same credential; raises grpc.RpcError, or the fault of a refusal.
+    ) -> Awaitable[Message]:
+        """Calls together with others of the same credential; that raises grpc.RpcError, or the fault of a refusal.
 
         caller: number of the credential and the client key of the request.
         """
@@ -65,7 +65,7 @@ class Backend:
             send_many = partial(self._call_batch, operation, batch)
             gatherer = Gatherer(operation, batch, partial(self.call, operation), send_many)
             self._gatherers[operation.method] = gatherer
-        return await gatherer.call(caller[0], request, metadata, caller[1])
+        return gatherer.call(caller[0], request, metadata, caller[1])
 
     async def authenticate(
         self, username: str, password: str, request_id: str

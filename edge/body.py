@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from edge.content_encoding import IDENTITY, decoding_of
+from edge.deadline import Deadline
 from edge.faults import SoapFault, client_fault
 from edge.http import Receive, Request
 
@@ -16,22 +17,26 @@ LINGER_BYTES = 256 * 1024 * 1024
 LINGER_SECONDS = 10.0
 
 
-async def read_body(request: Request, limit: int, seconds: float) -> bytes:
+async def read_body(request: Request, limit: int, deadline: Deadline) -> bytes:
     """Returns the whole body; raises a fault beyond the limit, which is not read further, or where it comes late."""
     declared = request.declared_length
     if declared is not None and declared > limit:
         raise too_large(limit)
     try:
-        async with asyncio.timeout(seconds):
-            event = await request.receive()
-            body: bytes = event.get("body", b"")
-            # The server tells the end by an event of its own, for which its thread and the loop wake each other again.
-            if event.get("more_body", False) and len(body) != declared:
-                body = await read_rest(request.receive, body, limit)
+        body = await deadline.wait(whole_body(request.receive, declared, limit))
     except TimeoutError:
         raise late() from None
     coding = request.content_encoding
     return body if coding == IDENTITY else decoded(body, coding, limit)
+
+
+async def whole_body(receive: Receive, declared: int | None, limit: int) -> bytes:
+    event = await receive()
+    body: bytes = event.get("body", b"")
+    # The server tells the end by an event of its own, for which its thread and the loop wake each other again.
+    if event.get("more_body", False) and len(body) != declared:
+        return await read_rest(receive, body, limit)
+    return body
 
 
 def decoded(body: bytes, coding: bytes, limit: int) -> bytes:

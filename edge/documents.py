@@ -100,16 +100,17 @@ class DocumentReader:
             body = body.lstrip()
         if not body:
             raise client_fault("The message is empty.")
+        starts, equals = body.count(b"<"), body.count(b"=")
         if len(body) > self._floods.harmless_bytes:
-            self._floods.refuse(body, encoding)
+            self._floods.refuse(body, starts, equals, encoding)
         try:
             root = etree.fromstring(body, PARSERS.parser(encoding))
         except (etree.XMLSyntaxError, ValueError) as error:
             raise malformed(str(error)) from None
-        self._check(root, body)
+        self._check(root, starts, equals)
         return root
 
-    def _check(self, root: Element, body: bytes) -> None:
+    def _check(self, root: Element, starts: int, equals: int) -> None:
         """Refuses DTDs, unusual encodings, depth and floods of attributes, before anything walks the tree."""
         document = root.getroottree().docinfo
         if has_dtd(document):
@@ -117,7 +118,7 @@ class DocumentReader:
         check_encoding(document.encoding)
         limits = self._limits
         # Less markup than that can be neither, in any of the encodings; most requests are below.
-        if body.count(b"<") <= limits.depth and body.count(b"=") <= limits.element_attributes:
+        if starts <= limits.depth and equals <= limits.element_attributes:
             return
         if self._too_deep(root):
             raise limits.too_deep()

@@ -25,10 +25,9 @@ class Floods:
         self._flooded_tag = re.compile(FLOODED_TAG % (limits.element_attributes + 1))
         self.harmless_bytes = min(MANY, limits.elements, limits.attributes, limits.namespaces)
 
-    def refuse(self, body: bytes, encoding: str | None) -> None:
-        """Raises the fault for a flood."""
+    def refuse(self, body: bytes, starts: int, equals: int, encoding: str | None) -> None:
+        """Raises the fault for a flood. starts, equals: how often there are < and = in the body."""
         limits = self._limits
-        starts, equals = body.count(b"<"), body.count(b"=")
         if equals > MANY >= starts and self._has_flooded_tag(body):
             raise limits.too_many_element_attributes()
         may_declare = equals > limits.namespaces and (b"\0" in body or body.count(b"xmlns") > limits.namespaces)

@@ -67,7 +67,9 @@ class Gatherer:
             return await self._send_one(request, metadata)
         mine = Waiting(request, metadata, asyncio.get_running_loop().create_future())
         place = (credential_id, getattr(item, self._batch.key) if self._batch.key else None)
-        lobby = self._lobbies.setdefault(place, Lobby())
+        lobby = self._lobbies.get(place)
+        if lobby is None:
+            lobby = self._lobbies[place] = Lobby()
         lobby.waiting.append(mine)
         if not lobby.under_way:
             self._start(place, lobby)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
@@ -124,9 +125,7 @@ class Addresses:
         if self._is_trusted(request.remote):
             scheme = first(request.header(b"x-forwarded-proto")).lower() or scheme
             host = first(request.header(b"x-forwarded-host")) or host
-        if scheme not in {"http", "https"} or HOST.fullmatch(host) is None:
-            return None
-        return f"{scheme}://{host}{request.path[: len(PREFIX)] if has_prefix(request.path) else ''}"
+        return base_url(scheme, host, request.path[: len(PREFIX)] if has_prefix(request.path) else "")
 
     def _is_trusted(self, remote: str) -> bool:
         if not self._networks:
@@ -136,6 +135,14 @@ class Addresses:
         except ValueError:
             return False
         return any(address in network for network in self._networks)
+
+
+@lru_cache(maxsize=100)
+def base_url(scheme: str, host: str, prefix: str) -> str | None:
+    """Returns the URL of a host; None for what cannot be one."""
+    if scheme not in {"http", "https"} or HOST.fullmatch(host) is None:
+        return None
+    return f"{scheme}://{host}{prefix}"
 
 
 def first(header: str) -> str:

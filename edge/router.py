@@ -22,6 +22,7 @@ from edge.content_encoding import CODINGS
 from edge.content_type import ContentType, parse_content_type
 from edge.contract import Service
 from edge.credentials import Credentials
+from edge.deadline import Deadline
 from edge.documents import DocumentReader, Envelope
 from edge.downloads import Downloads, token_of
 from edge.faults import SoapFault, busy_fault, client_fault, internal_fault
@@ -88,6 +89,7 @@ class Router:
         self._documents = DocumentReader(limits)
         self._intake = Intake(backend, limits)
         self._downloads = Downloads(settings, backend)
+        self._body_deadline = Deadline(settings.request_body_seconds)
         self._in_flight = 0
         self._uploads = 0
         self._uploading = ThreadPoolExecutor(settings.waiting_threads, "edge-upload")
@@ -204,7 +206,7 @@ class Router:
                 answer = await self._answer_upload(site, call, body, content_type)
             else:
                 settings = self._settings
-                document = await read_body(request, settings.max_request_bytes, settings.request_body_seconds)
+                document = await read_body(request, settings.max_request_bytes, self._body_deadline)
                 ended = True
                 call.envelope = await self._read(document, call.charset)
                 await self._security.verify(call, call.envelope.header)
