@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -60,7 +59,7 @@ def read_token(header: Element | None, now: datetime, skew: timedelta) -> Userna
     token = children_of(required(security, USERNAME_TOKEN), TOKEN_PARTS)
     password = required(token, PASSWORD)
     kind = password.get("Type")
-    if kind is not None and re.split("[#:]", kind.strip())[-1] != "PasswordText":
+    if kind is not None and kind.strip().replace(":", "#").rpartition("#")[2] != "PasswordText":
         raise SecurityError("the password is not PasswordText")
     found = UsernameToken(
         username=value_of(required(token, USERNAME)),
