@@ -48,7 +48,7 @@ from runtime.database import writing
 from runtime.tokens import InternalIdentity
 from tests.support.example_world import ExampleSystem
 
-EACH, MESSAGES = 40, 1_080
+EACH, MESSAGES = 40, 10_000
 SHOWN = 5
 OTHERS = ("ingest", "files", "auth")
 
