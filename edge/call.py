@@ -37,7 +37,7 @@ class Call:
 
     def enter(self, tag: str) -> Operation:
         """Sets and returns the operation whose wrapper has that tag; raises the fault for one that is not there."""
-        self.operation = next((operation for operation in self.service.operations if operation.tag == tag), None)
+        self.operation = self.service.by_tag.get(tag)
         if self.operation is None:
             raise action_fault(self.soap_action or self.service.soap_action(tag[tag.rfind("}") + 1 :]))
         return self.operation

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeAlias
 
 from google.protobuf.message import Message
@@ -183,6 +184,11 @@ class Service:
     @property
     def name(self) -> str:
         return self.path.removesuffix(".svc")
+
+    @cached_property
+    def by_tag(self) -> dict[str, Operation]:
+        """The operations by the tags of their wrappers."""
+        return {operation.tag: operation for operation in self.operations}
 
     @property
     def takes_uploads(self) -> bool:

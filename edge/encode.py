@@ -8,6 +8,7 @@ are i:nil.
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 from google.protobuf.message import Message
@@ -49,7 +50,7 @@ class EncoderCompiler:
     def member(self, member: Member, scope: Scope, *, is_result: bool = False) -> Write:
         """Returns what writes one member of a message."""
         tags = make_tags(member, scope, is_result=is_result)
-        get = (lambda message: message) if not member.field else getter(member.field)
+        get = (lambda message: message) if not member.field else attrgetter(member.field)
         data_type = member.data_type
         if isinstance(data_type, ListOf):
             return list_writer(get, tags, self._item(data_type, tags.scope), empty_is_nil=member.empty_is_nil)
@@ -82,10 +83,6 @@ class EncoderCompiler:
     def _item(self, data_type: ListOf, scope: Scope) -> Write:
         item = Member(data_type.item_name, data_type.namespace, data_type.item, "", nillable=True)
         return self.member(item, scope)
-
-
-def getter(field: str) -> Callable[[Any], Any]:
-    return lambda message: getattr(message, field)
 
 
 def present(member: Member) -> Callable[[Any], bool]:
