@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from functools import lru_cache
 
 from lxml import etree
 
@@ -62,7 +61,6 @@ class Envelope:
     """First element of the body: the operation's wrapper."""
 
 
-@lru_cache(maxsize=100)
 def check_encoding(name: str | None) -> str | None:
     """Returns an encoding that requests may have, in capitals; raises a fault for any other."""
     encoding = name.strip().upper() if name else None

@@ -16,6 +16,7 @@ Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 """Gives the events of a request's body, as ASGI has them."""
 
 HOST = re.compile(r"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(:[0-9]{1,5})?")
+LONGEST_HOST = 253 + len(":65535")
 PREFIX = "/contentimport"
 
 OK = 200
@@ -125,6 +126,8 @@ class Addresses:
         if self._is_trusted(request.remote):
             scheme = first(request.header(b"x-forwarded-proto")).lower() or scheme
             host = first(request.header(b"x-forwarded-host")) or host
+        if len(host) > LONGEST_HOST:  # it is not even remembered
+            return None
         return base_url(scheme, host, request.path[: len(PREFIX)] if has_prefix(request.path) else "")
 
     def _is_trusted(self, remote: str) -> bool:

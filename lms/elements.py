@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lms.references import ElementReference
@@ -42,8 +42,9 @@ class NewElement:
     def child(self, parent_id: int, kind: str, sync_key: str, title: str, *, visible: bool) -> NewElement:
         """Returns another element below one that this one describes; active where this one is, and it is visible."""
         active = self.active and visible
-        head = kind, self.course_id, parent_id, sync_key, title, self.creator_id, self.origin
-        return NewElement(*head, "", active, self.security, self.extension_id)
+        return replace(
+            self, parent_id=parent_id, kind=kind, sync_key=sync_key, title=title, description="", active=active
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
 
+from cachetools import LRUCache
 from sqlalchemy import JSON, Column, DateTime, Integer, MetaData, String
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
@@ -37,18 +38,15 @@ class Moment(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
-        return moment_text if dialect.name == "sqlite" else super().bind_processor(dialect)
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None or dialect.name == "postgresql":
+            return value
+        return value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (SQLAlchemy's)
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def moment_text(value: datetime | None) -> str | None:
-    """Returns a moment as SQLAlchemy writes one without a zone for SQLite, in a fifth of its time."""
-    return None if value is None else value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 class SharedJson(TypeDecorator[Any]):
@@ -64,21 +62,18 @@ class SharedJson(TypeDecorator[Any]):
 
 def encode_once(encode: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Returns what does the same, and remembers the values that it was given, which are told apart by identity."""
-    # Asked for each row: cachetools would take longer to find a value than it takes to encode a short one.
-    kept: dict[int, tuple[Any, Any]] = {}
+    kept: LRUCache[int, tuple[Any, Any]] = LRUCache(MOST_ENCODED)
     lock = Lock()
 
     def encoded(value: Any) -> Any:
-        known = kept.get(id(value))
-        if known is not None:
-            return known[1]
-        made = encode(value)
-        if isinstance(made, str) and len(made) <= LONGEST_ENCODED:
-            with lock:
-                if len(kept) >= MOST_ENCODED:
-                    del kept[next(iter(kept))]
+        with lock:
+            known = kept.get(id(value))
+            if known is not None:
+                return known[1]
+            made = encode(value)
+            if isinstance(made, str) and len(made) <= LONGEST_ENCODED:
                 kept[id(value)] = value, made
-        return made
+            return made
 
     return encoded
 

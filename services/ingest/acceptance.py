@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 import grpc
 from organisation.v1 import data_service_pb2 as pb
@@ -32,6 +32,17 @@ LONGEST_TEXT: Final = 2000
 """Characters of a detail: a path through names that are made to be long is as long as they are."""
 
 T = TypeVar("T")
+
+
+class Judgement(NamedTuple):
+    """What the checks of a document come to."""
+
+    permission: Permission
+    """With the site that the message acts on."""
+    details: tuple[Detail, ...] = ()
+    """Why it is refused, if it is."""
+    is_normal: bool = False
+    """As in Submission."""
 
 
 class Acceptance:
@@ -85,16 +96,14 @@ class Acceptance:
             raise unauthenticated()  # no such name can be granted
         return message_type
 
-    async def _judge(
-        self, caller: PartnerCaller, message_type: MessageType, text: str
-    ) -> tuple[Permission, tuple[Detail, ...], bool]:
-        """Returns the permission with the site that the message acts on, why it is refused, if it is, and is_normal."""
+    async def _judge(self, caller: PartnerCaller, message_type: MessageType, text: str) -> Judgement:
+        """Judges a message whose sender may send its type."""
         is_long = len(text) > LONG_DATA
         try:
             document = await self._aside(lambda: parse_data(text)) if is_long else parse_data(text)
         except MalformedData as error:
             permission = await self._access.authorize(caller.credential_id, message_type.name, None)
-            return permission, (rejection(error.text),), False
+            return Judgement(permission, (rejection(error.text),))
         permission = await self._permission(caller, message_type, document)
         accept = self._gate.accept
         if is_long:
@@ -102,10 +111,10 @@ class Acceptance:
         else:
             accepted = accept(document, message_type)
         if accepted is not None and permission.site_id != UNKNOWN_SITE:
-            return permission, (), accepted.as_sent
+            return Judgement(permission, is_normal=accepted.as_sent)
         violations = await self._aside(lambda: self._gate.explain(document, message_type))
         details = tuple(rejection(violation.text) for violation in violations)
-        return permission, details or (rejection(REJECTED),), False
+        return Judgement(permission, details or (rejection(REJECTED),))
 
     async def _permission(self, caller: PartnerCaller, message_type: MessageType, document: Document) -> Permission:
         """Returns leave to act; on site 0 where an all-sites credential names several, which the gate refuses."""

@@ -26,7 +26,7 @@ class Ahead:
     def __init__(self, messages: Messages, most: int, until: float, prepare: Prepare, thread: Executor) -> None:
         """messages: of a claim, without a gap; most: at a time; until: when, by the monotonic clock, to begin no more.
 
-        prepare: ends with those of its messages that it came to, and what kept it from the next one for a while.
+        prepare: comes to an outcome: those of its messages that it got through, and what kept it from the next one.
         """
         self._messages = messages
         self._first = messages[0].lane_seq

@@ -44,21 +44,26 @@ def look_up(lookup: Lookup[Any], bodies: Bodies, *names: str) -> None:
 def members_of(bodies: Bodies, names: Iterable[str]) -> Iterator[Any]:
     """Yields what bodies have under these names, each value of a name once."""
     for name in names:
-        having = [body for kind, those in bodies.items() if has(kind, name) for body in those]
-        yield from {value for body in having if (value := getattr(body, name)) is not None}
+        yield from {value for body in having(bodies, name) if (value := getattr(body, name)) is not None}
+
+
+def having(bodies: Bodies, *names: str) -> Iterator[object]:
+    """Yields the bodies of the kinds that have one of these members."""
+    for kind, those in bodies.items():
+        if any(has(kind, name) for name in names):
+            yield from those
 
 
 @cache
 def has(kind: Any, name: str) -> bool:
     """Whether bodies of this kind have a member; most have few of those that are looked for."""
+    # Without slots and a default a member is no attribute of its class; a deployment's own handlers may be so.
     return hasattr(kind, name) or name in getattr(kind, "__dataclass_fields__", ())
 
 
 def places(directory: Directory, bodies: Bodies) -> Iterator[Place]:
     """Yields the places in courses where bodies are to be put, of those that are there."""
-    for body in (
-        body for kind, those in bodies.items() if has(kind, "course_id") or has(kind, "parent_id") for body in those
-    ):
+    for body in having(bodies, "course_id", "parent_id"):
         parent = named(directory.elements, body, "parent")
         course = named(directory.courses, body, "course")
         if parent is not None and parent.course_id is not None:

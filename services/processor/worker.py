@@ -102,6 +102,7 @@ class Worker:
                 self._closing.begin(turn, report)
         finally:
             self._closing.wait()
+        # More than it gets through would be sent and dropped; a little more, so that it grows with the worker's speed.
         wanted = 2 * done if done == len(claim.messages) else done + done // 8
         self._request.max_messages = max(most, min(self._most, wanted))
 
