@@ -60,7 +60,10 @@ class Processor(PlatformServicer):
         self.waits: asyncio.Event | None = None
         """Its answer to who would show letters comes after this."""
         self.held = asyncio.Event()
+        self.hung_up = asyncio.Event()
+        """Who would show letters went away while the answer waited."""
         self.confirmed = asyncio.Event()
+        self.not_confirmed = asyncio.Event()
 
     async def ReceiveWarningLetters(  # noqa: N802 (gRPC)
         self, request: platform.ReceiveWarningLettersRequest, context: grpc.aio.ServicerContext[Any, Any]
@@ -72,13 +75,18 @@ class Processor(PlatformServicer):
         if self.loses_answers:
             raise unavailable()
         if self.waits is not None:
-            await self.waits.wait()
+            try:
+                await self.waits.wait()
+            except asyncio.CancelledError:
+                self.hung_up.set()
+                raise
         return answer
 
     async def ConfirmWarningLetters(  # noqa: N802 (gRPC)
         self, request: platform.ConfirmWarningLettersRequest, context: grpc.aio.ServicerContext[Any, Any]
     ) -> platform.ConfirmWarningLettersResponse:
         if self.cannot_confirm:
+            self.not_confirmed.set()
             raise unavailable()
         answer = await super().ConfirmWarningLetters(request, context)
         self.confirmed.set()

@@ -35,10 +35,10 @@ def end_of_holding(running: Running) -> None:
         connection.execute(held.values(held_until=LONG_AGO))
 
 
-async def confirmed(running: Running) -> None:
+async def happened(event: asyncio.Event) -> None:
     async with asyncio.timeout(10):
-        await running.processor.confirmed.wait()
-    running.processor.confirmed.clear()
+        await event.wait()
+    event.clear()
 
 
 async def test_a_letter_is_shown_once_and_received_by_it(running: Running) -> None:
@@ -60,7 +60,7 @@ async def test_a_letter_is_shown_once_and_received_by_it(running: Running) -> No
     assert (two.id, two.course_id, two.course_sync_key, two.course_title) == (bare, 0, "", "")
     assert not two.HasField("term_id")
     assert answer.base.total == 2
-    await confirmed(running)
+    await happened(running.processor.confirmed)
     assert statuses(running)[:2] == ["Received", "Received"]
     again = await running.letters()
     assert (numbers(again), again.base.total) == ([], 0)
@@ -106,7 +106,7 @@ async def test_no_letter_is_lost_with_an_answer_of_the_processor(running: Runnin
     assert statuses(running) == ["Created"]
     end_of_holding(running)
     assert numbers(await running.letters()) == [letter]
-    await confirmed(running)
+    await happened(running.processor.confirmed)
     assert statuses(running) == ["Received"]
 
 
@@ -114,12 +114,11 @@ async def test_no_letter_is_lost_with_a_caller_that_hangs_up(running: Running) -
     letter = running.content.letter(3, "1", running.content.pupil(3, "pupil"))
     running.processor.waits = asyncio.Event()
     call = asyncio.create_task(running.letters())
-    async with asyncio.timeout(10):
-        await running.processor.held.wait()
+    await happened(running.processor.held)
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
         await call
-    running.processor.waits.set()
+    await happened(running.processor.hung_up)
     running.processor.waits = None
     assert numbers(await running.letters()) == []
     assert statuses(running) == ["Created"]
@@ -131,6 +130,7 @@ async def test_a_letter_that_could_not_be_confirmed_is_shown_again(running: Runn
     letter = running.content.letter(3, "1", running.content.pupil(3, "pupil"))
     running.processor.cannot_confirm = True
     assert numbers(await running.letters()) == [letter]
+    await happened(running.processor.not_confirmed)
     assert numbers(await running.letters()) == []
     end_of_holding(running)
     running.processor.cannot_confirm = False
