@@ -164,8 +164,7 @@ class Invoker:
             raise fault_of(error) from None
 
     def _ask(self, operation: Operation, call: Call, request: Message) -> Awaitable[Message]:
-        metadata = call.metadata()
         if operation.batch is None or call.caller is None:
-            return self._backend.call(operation, request, metadata)
-        caller = (call.caller.credential_id, call.client_key)
-        return self._backend.gather(operation, operation.batch, request, metadata, caller)
+            return self._backend.call(operation, request, call.metadata())
+        gatherer = self._backend.gatherer(operation, operation.batch)
+        return gatherer.call(call.caller.credential_id, request, call.metadata, call.client_key)

@@ -49,23 +49,16 @@ class Backend:
 
     async def call(self, operation: Operation, request: Message, metadata: Metadata) -> Message:
         """Calls a unary rpc; raises grpc.RpcError."""
-        stub = self._stubs.get(operation.method) or self._stub(operation.service, operation.method, operation)
-        answer: Message = await stub(request, metadata=metadata, timeout=self._settings.call_timeout_seconds)
-        return answer
+        return await self._unary(operation.service, operation, request.SerializeToString(), metadata)
 
-    def gather(
-        self, operation: Operation, batch: Batch, request: Message, metadata: Metadata, caller: tuple[int, str]
-    ) -> Awaitable[Message]:
-        """Calls together with others of the same credential; that raises grpc.RpcError, or the fault of a refusal.
-
-        caller: number of the credential and the client key of the request.
-        """
+    def gatherer(self, operation: Operation, batch: Batch) -> Gatherer:
+        """Returns what calls an rpc for several requests of one credential together."""
         gatherer = self._gatherers.get(operation.method)
         if gatherer is None:
-            send_many = partial(self._call_batch, operation, batch)
-            gatherer = Gatherer(operation, batch, partial(self.call, operation), send_many)
-            self._gatherers[operation.method] = gatherer
-        return gatherer.call(caller[0], request, metadata, caller[1])
+            send_one = partial(self._unary, operation.service, operation)
+            send_many = partial(self._unary, operation.service, batch)
+            gatherer = self._gatherers[operation.method] = Gatherer(batch, send_one, send_many)
+        return gatherer
 
     async def authenticate(
         self, username: str, password: str, request_id: str
@@ -120,18 +113,15 @@ class Backend:
             return False
         return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)
 
-    async def _call_batch(self, operation: Operation, batch: Batch, request: Message, metadata: Metadata) -> Message:
-        stub = self._stubs.get(batch.method) or self._stub(operation.service, batch.method, batch)
-        answer: Message = await stub(request, metadata=metadata, timeout=self._settings.call_timeout_seconds)
-        return answer
-
-    def _stub(self, service: str, method: str, shape: Operation | Batch) -> Any:
-        stub: Any = self._channel(self._addresses[service]).unary_unary(
-            method,
-            request_serializer=lambda message: message.SerializeToString(),
-            response_deserializer=shape.response_class.FromString,
-        )
-        return self._stubs.setdefault(method, stub)
+    def _unary(self, service: str, rpc: Operation | Batch, request: bytes, metadata: Metadata) -> Awaitable[Message]:
+        """Starts a call, whether or not it is waited for."""
+        stub = self._stubs.get(rpc.method)
+        if stub is None:
+            stub = self._stubs[rpc.method] = self._channel(self._addresses[service]).unary_unary(
+                rpc.method, response_deserializer=rpc.response_class.FromString
+            )
+        call: Awaitable[Message] = stub(request, metadata=metadata, timeout=self._settings.call_timeout_seconds)
+        return call
 
     def _channel(self, address: str) -> grpc.aio.Channel:
         channel = self._channels.get(address)

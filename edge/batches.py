@@ -24,6 +24,7 @@ def read_batch(method: MethodDescriptor, contract: soap.OperationContract) -> Ba
         items.is_repeated
         and outcomes.is_repeated
         and repeated is sent
+        and items.number == item.number
         and "request_id" in sent.fields_by_name
         and (not contract.batch_key or contract.batch_key in sent.fields_by_name)
         and "refusal" in outcome.fields_by_name
@@ -35,11 +36,8 @@ def read_batch(method: MethodDescriptor, contract: soap.OperationContract) -> Ba
         raise ContractError(f"{method.full_name}: {many.name} does not take many of its requests")
     return Batch(
         method=f"/{many.containing_service.full_name}/{many.name}",
-        request_class=GetMessageClass(many.input_type),
         response_class=GetMessageClass(many.output_type),
-        items=items.name,
         outcomes=outcomes.name,
-        result=contract.result_field,
         item=item.name,
         key=contract.batch_key,
     )

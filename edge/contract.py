@@ -109,14 +109,12 @@ class Batch:
     """The rpc that takes many requests of an operation at once; fields by their names in the proto."""
 
     method: str
-    request_class: type[Message]
     response_class: type[Message]
-    items: str
-    """Of its request: the repeated messages."""
     outcomes: str
-    """Of its response: as many, in the same order."""
-    result: str
-    """Of an outcome: what is the result of the single response; else it holds a Refusal in `refusal`."""
+    """Of its response: as many as there are requests, in the same order.
+
+    Each has the field of the single response's result, so that it can stand for it, or a Refusal in `refusal`.
+    """
     item: str
     """Of the single request: the message that is repeated."""
     key: str

@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from google.protobuf.message import Message
 
-from edge.contract import Batch, Operation
+from edge.contract import Batch
 from edge.statuses import fault_of_refusal
 
 MOST_TOGETHER = 64
@@ -27,16 +27,25 @@ LARGEST_BYTES = 128 * 1024
 Metadata = tuple[tuple[str, str], ...]
 Place = tuple[int, object]
 """A credential, and the value of batch_key."""
-Send = Callable[[Message, Metadata], Awaitable[Message]]
+Send = Callable[[bytes, Metadata], Awaitable[Message]]
+"""Starts an rpc at once, with a request as it goes over the wire; gives its response."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Waiting:
+class Waiting(NamedTuple):
     """A call that has not been answered."""
 
-    request: Message
-    metadata: Metadata
+    request: bytes
+    metadata: Callable[[], Metadata]
     answer: asyncio.Future[Message]
+
+
+class Sent(NamedTuple):
+    """Calls that are under way together."""
+
+    together: Sequence[Waiting]
+    call: Awaitable[Message]
+    long: asyncio.TimerHandle
+    """When what waits for them may overtake."""
 
 
 class Lobby:
@@ -50,22 +59,28 @@ class Lobby:
 class Gatherer:
     """Sends the requests of one operation, by its batch rpc where several wait. For one event loop."""
 
-    def __init__(self, operation: Operation, batch: Batch, send_one: Send, send_many: Send) -> None:
-        self._operation = operation
+    def __init__(self, batch: Batch, send_one: Send, send_many: Send) -> None:
         self._batch = batch
         self._send_one = send_one
         self._send_many = send_many
         self._lobbies: dict[Place, Lobby] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def call(self, credential_id: int, request: Message, metadata: Metadata, client_key: str) -> Message:
-        """Returns the response; raises grpc.RpcError of the call, or the fault for a refusal."""
+    async def call(
+        self, credential_id: int, request: Message, metadata: Callable[[], Metadata], client_key: str
+    ) -> Message:
+        """Returns the response, or the outcome that has the same field; raises the error of the call or a refusal.
+
+        metadata: asked for the call that goes, once for all that go together.
+        """
         item = getattr(request, self._batch.item)
+        item.SetInParent()  # one that is absent would be missing among the others
         if client_key:
             item.request_id = client_key
-        if request.ByteSize() > LARGEST_BYTES:
-            return await self._send_one(request, metadata)
-        mine = Waiting(request, metadata, asyncio.get_running_loop().create_future())
+        data = request.SerializeToString()
+        if len(data) > LARGEST_BYTES:
+            return await self._send_one(data, metadata())
+        mine = Waiting(data, metadata, asyncio.get_running_loop().create_future())
         place = (credential_id, getattr(item, self._batch.key) if self._batch.key else None)
         lobby = self._lobbies.get(place)
         if lobby is None:
@@ -86,36 +101,58 @@ class Gatherer:
             self._start(place, lobby)
 
     async def _go(self, place: Place, lobby: Lobby) -> None:
-        """Sends and answers what waits, until nothing does."""
-        loop = asyncio.get_running_loop()
-        while lobby.waiting:
-            together = [lobby.waiting.popleft() for _ in range(min(len(lobby.waiting), MOST_TOGETHER))]
-            long = loop.call_later(LONG_SECONDS, self._overtake, place, lobby)
+        """Sends and answers what waits, until nothing does.
+
+        What waits is on its way before those are woken whose answer has come: the service would else have nothing to
+        do while they are answered.
+        """
+        sent = self._send(place, lobby)
+        while sent is not None:
+            together, call, long = sent
+            outcome: Message | Exception
             try:
-                await self._send(together)
+                outcome = await call
             except Exception as error:
-                for one in together:
-                    if not one.answer.done():
-                        one.answer.set_exception(error)
+                outcome = error
             finally:
                 long.cancel()
+            sent = self._send(place, lobby)
+            self._settle(together, outcome)
         lobby.under_way -= 1
         if not lobby.under_way:
             del self._lobbies[place]
 
-    async def _send(self, together: Sequence[Waiting]) -> None:
-        first = together[0]
-        if len(together) == 1:
-            settle(first, await self._send_one(first.request, first.metadata))
+    def _send(self, place: Place, lobby: Lobby) -> Sent | None:
+        """Starts the call for what waits, if anything does."""
+        together = [lobby.waiting.popleft() for _ in range(min(len(lobby.waiting), MOST_TOGETHER))]
+        if not together:
+            return None
+        # The one field of both requests has one number: what stands in a row is a batch, as the wire format has it.
+        request = b"".join([one.request for one in together])
+        send = self._send_one if len(together) == 1 else self._send_many
+        try:
+            call = send(request, together[0].metadata())
+        except Exception as error:
+            call = failed(error)
+        return Sent(together, call, asyncio.get_running_loop().call_later(LONG_SECONDS, self._overtake, place, lobby))
+
+    def _settle(self, together: Sequence[Waiting], outcome: Any) -> None:
+        """Answers what was sent together. outcome: of the call, a response or an error."""
+        if isinstance(outcome, Exception) or len(together) == 1:
+            for one in together:
+                settle(one, outcome)
             return
-        batch = self._batch
-        items = [getattr(one.request, batch.item) for one in together]
-        response = await self._send_many(batch.request_class(**{batch.items: items}), first.metadata)
-        for one, outcome in zip(together, getattr(response, batch.outcomes), strict=True):
-            if outcome.HasField("refusal"):
-                settle(one, fault_of_refusal(outcome.refusal.reason, outcome.refusal.text))
-            else:
-                settle(one, self._operation.response_class(**{batch.result: getattr(outcome, batch.result)}))
+        outcomes = getattr(outcome, self._batch.outcomes)
+        if len(outcomes) != len(together):
+            self._settle(together, ValueError(f"{len(outcomes)} outcomes of {len(together)} requests"))
+            return
+        for one, own in zip(together, outcomes, strict=True):
+            refused = own.HasField("refusal")
+            settle(one, fault_of_refusal(own.refusal.reason, own.refusal.text) if refused else own)
+
+
+async def failed(error: Exception) -> Message:
+    raise error
 
 
 def settle(one: Waiting, outcome: Message | Exception) -> None:

@@ -7,7 +7,7 @@ import pytest
 from google.protobuf.message import Message
 from organisation.v1 import data_service_pb2 as pb
 
-from edge.contract import Batch, Operation
+from edge.contract import Batch
 from edge.descriptors import load_services
 from edge.faults import SoapFault
 from edge.gathering import MOST_TOGETHER, UNDER_WAY, Gatherer
@@ -15,11 +15,11 @@ from edge.gathering import MOST_TOGETHER, UNDER_WAY, Gatherer
 TOKEN = (("authorization", "Bearer x"),)
 
 
-def add_message() -> tuple[Operation, Batch]:
+def add_messages() -> Batch:
     service = next(service for service in load_services() if service.name == "DataService")
     operation = next(operation for operation in service.operations if operation.name == "AddMessage")
     assert operation.batch is not None
-    return operation, operation.batch
+    return operation.batch
 
 
 class Ingest:
@@ -34,13 +34,13 @@ class Ingest:
         self.most_under_way = 0
         self.failure: Exception | None = None
 
-    async def one(self, request: Message, metadata: object) -> Message:
-        assert isinstance(request, pb.AddMessageRequest)
+    async def one(self, data: bytes, metadata: object) -> Message:
+        request = pb.AddMessageRequest.FromString(data)
         self.single += 1
         return await self._busy(lambda: pb.AddMessageResponse(result=self._result(request.data_message)))
 
-    async def many(self, request: Message, metadata: object) -> Message:
-        assert isinstance(request, pb.AddMessagesRequest)
+    async def many(self, data: bytes, metadata: object) -> Message:
+        request = pb.AddMessagesRequest.FromString(data)
         self.batches.append([message.data for message in request.data_messages])
         return await self._busy(lambda: pb.AddMessagesResponse(outcomes=map(self._outcome, request.data_messages)))
 
@@ -64,14 +64,13 @@ class Ingest:
 
 
 def gatherer(ingest: Ingest) -> Gatherer:
-    operation, batch = add_message()
-    return Gatherer(operation, batch, ingest.one, ingest.many)
+    return Gatherer(add_messages(), ingest.one, ingest.many)
 
 
 async def send(gathers: Gatherer, data: str, credential: int = 1, key: str = "", kind: int = 2) -> int:
     request = pb.AddMessageRequest(data_message=pb.DataMessage(data=data, type=kind))
-    response = await gathers.call(credential, request, TOKEN, key)
-    assert isinstance(response, pb.AddMessageResponse)
+    response = await gathers.call(credential, request, lambda: TOKEN, key)
+    assert isinstance(response, pb.AddMessageResponse | pb.AddMessageOutcome)
     return response.result.message_id
 
 
@@ -118,6 +117,14 @@ async def test_types_never_share_a_batch_so_that_a_synchronous_one_holds_up_no_o
     assert all(len(set(batch)) == 1 for batch in ingest.batches)
 
 
+async def test_a_request_without_its_message_keeps_its_place_among_the_others() -> None:
+    ingest = Ingest()
+    gathers = gatherer(ingest)
+    requests = [pb.AddMessageRequest(data_message=pb.DataMessage(data="1")), *[pb.AddMessageRequest()] * 3]
+    await asyncio.gather(*(gathers.call(1, one, lambda: TOKEN, "") for one in requests), return_exceptions=True)
+    assert sum(map(len, ingest.batches)) + ingest.single == len(requests)
+
+
 async def test_one_refusal_is_a_fault_for_its_caller_alone() -> None:
     ingest = Ingest()
     gathers = gatherer(ingest)
@@ -162,6 +169,42 @@ async def test_short_batches_follow_each_other() -> None:
     gathers = gatherer(ingest)
     await asyncio.gather(*(send(gathers, str(n)) for n in range(1, 100)))
     assert ingest.most_under_way == 1
+
+
+async def test_what_waits_goes_before_those_are_woken_whose_answer_has_come() -> None:
+    calls: list[asyncio.Future[Message]] = []
+    woken: list[int] = []
+
+    def start(data: bytes, metadata: object) -> asyncio.Future[Message]:
+        woken.append(len(calls))
+        calls.append(asyncio.get_running_loop().create_future())
+        return calls[-1]
+
+    async def caller(number: int) -> None:
+        await send(gathers, str(number))
+        woken.append(-number)
+
+    gathers = Gatherer(add_messages(), start, start)
+    first, second = (asyncio.create_task(caller(number)) for number in (1, 2))
+    await asyncio.sleep(0.01)
+    for call in range(2):
+        calls[call].set_result(pb.AddMessageResponse())
+        await asyncio.sleep(0.01)
+    await asyncio.gather(first, second)
+    assert woken == [0, 1, -1, -2]
+
+
+async def test_a_call_that_cannot_even_start_is_told_and_the_next_goes() -> None:
+    ingest = Ingest(delay=0)
+
+    def closed(data: bytes, metadata: object) -> asyncio.Future[Message]:
+        raise ConnectionError("closed")
+
+    gathers = Gatherer(add_messages(), closed, ingest.many)
+    with pytest.raises(ConnectionError):
+        await send(gathers, "1")
+    with pytest.raises(ConnectionError):
+        await send(gathers, "2")
 
 
 async def test_what_comes_while_a_batch_takes_long_does_not_wait_for_it() -> None:
