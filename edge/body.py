@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 from edge.content_encoding import IDENTITY, decoding_of
 from edge.deadline import Deadline
 from edge.faults import SoapFault, client_fault
-from edge.http import Receive, Request
+from edge.http import Body, Request
 
 PIECE_BYTES = 1024 * 1024
 LINGER_BYTES = 256 * 1024 * 1024
@@ -23,23 +22,16 @@ async def read_body(request: Request, limit: int, deadline: Deadline) -> bytes:
     if declared is not None and declared > limit:
         raise too_large(limit)
     try:
-        body = await deadline.wait(whole_body(request.receive, declared, limit))
+        body = await deadline.wait(request.body.whole() if declared is not None else in_pieces(request.body, limit))
     except TimeoutError:
         raise late() from None
+    except EOFError:
+        raise client_fault("The message ended before it was complete.") from None
     coding = request.content_encoding
     return body if coding == IDENTITY else decoded(body, coding, limit)
 
 
-async def whole_body(receive: Receive, declared: int | None, limit: int) -> bytes:
-    event = await receive()
-    body: bytes = event.get("body", b"")
-    # The server tells the end by an event of its own, for which its thread and the loop wake each other again.
-    if event.get("more_body", False) and len(body) != declared:
-        return await read_rest(receive, body, limit)
-    return body
-
-
-def decoded(body: bytes, coding: bytes, limit: int) -> bytes:
+def decoded(body: bytes, coding: str, limit: int) -> bytes:
     decoding = decoding_of(coding)
     decoding.feed(body)
     data = decoding.take(limit + 1)
@@ -49,17 +41,15 @@ def decoded(body: bytes, coding: bytes, limit: int) -> bytes:
     return data
 
 
-async def read_rest(receive: Receive, first: bytes, limit: int) -> bytes:
-    pieces, size, more = [first], len(first), True
-    while more:
+async def in_pieces(body: Body, limit: int) -> bytes:
+    """Returns the whole of a body that does not say how long it is."""
+    pieces: list[bytes] = []
+    size = 0
+    while piece := await body.piece():
+        pieces.append(piece)
+        size += len(piece)
         if size > limit:
             raise too_large(limit)
-        event = await receive()
-        pieces.append(event.get("body", b""))
-        size += len(pieces[-1])
-        more = event.get("more_body", False)
-    if size > limit:
-        raise too_large(limit)
     return b"".join(pieces)
 
 
@@ -77,8 +67,8 @@ class UploadBody:
     """
 
     def __init__(self, request: Request, limit: int, seconds: float, idle_seconds: float) -> None:
-        """Made on the event loop whose events it reads."""
-        self._receive = request.receive
+        """Made on the event loop of its request."""
+        self._body = request.body
         self._loop = asyncio.get_running_loop()
         self._limit = limit
         self._deadline = time.monotonic() + seconds
@@ -92,7 +82,7 @@ class UploadBody:
     async def more_head(self, seconds: float) -> None:
         """Waits for more of the head; raises a fault where nothing comes in time."""
         if self._decoding.is_drained:
-            self._take(await self._event(seconds))
+            self._take(await self._piece(seconds))
         self._left += self._decode()
 
     def head(self) -> Head:
@@ -117,13 +107,12 @@ class UploadBody:
         """Takes a whole piece, since for each the loop and the thread wake each other; it ends when the body does."""
         came = 0
         while self._more and came < PIECE_BYTES:
-            came += self._take(await self._event(min(self._deadline - time.monotonic(), self._idle_seconds)))
+            came += self._take(await self._piece(min(self._deadline - time.monotonic(), self._idle_seconds)))
 
-    def _take(self, event: Mapping[str, Any]) -> int:
-        data: bytes = event.get("body", b"")
-        self._decoding.feed(data)
-        self._more = event.get("more_body", False)
-        return len(data)
+    def _take(self, piece: bytes) -> int:
+        self._decoding.feed(piece)
+        self._more = bool(piece)
+        return len(piece)
 
     def _decode(self) -> bytes:
         data = self._decoding.take(PIECE_BYTES)
@@ -135,10 +124,10 @@ class UploadBody:
             self._decoding.close()
         return data
 
-    async def _event(self, seconds: float) -> Mapping[str, Any]:
+    async def _piece(self, seconds: float) -> bytes:
         try:
             async with asyncio.timeout(seconds):
-                return await self._receive()
+                return await self._body.piece()
         except TimeoutError:
             raise late() from None
 
@@ -162,16 +151,13 @@ class Head:
         return piece
 
 
-async def drain(receive: Receive) -> None:
+async def drain(body: Body) -> None:
     """Reads on for a while, into nothing: a client that still sends would else lose the answer with its connection."""
     left = LINGER_BYTES
-    more = True
     try:
         async with asyncio.timeout(LINGER_SECONDS):
-            while more and left > 0:
-                event = await receive()
-                left -= len(event.get("body", b""))
-                more = event.get("more_body", False)
+            while left > 0 and (piece := await body.piece()):
+                left -= len(piece)
     except TimeoutError:
         return
 

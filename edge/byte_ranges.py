@@ -12,14 +12,14 @@ class UnsatisfiableRangeError(Exception):
     """The range has none of the file's bytes."""
 
 
-def asked_range(headers: Mapping[bytes, bytes], size: int, etag: str) -> range | None:
+def asked_range(headers: Mapping[str, str], size: int, etag: str) -> range | None:
     """Returns the places of the bytes asked for, None for all of them; raises UnsatisfiableRangeError.
 
     A Range of several pieces, or that is none, is ignored, as the RFC allows; so is one for another version of the
     file (If-Range).
     """
-    found = ONE_RANGE.fullmatch(text_of(headers, b"range"))
-    if found is None or text_of(headers, b"if-range") not in {"", etag}:
+    found = ONE_RANGE.fullmatch(headers.get("range", "").strip())
+    if found is None or headers.get("if-range", "").strip() not in {"", etag}:
         return None
     first, last = found[1], found[2]
     if not first and not last:
@@ -35,11 +35,7 @@ def asked_range(headers: Mapping[bytes, bytes], size: int, etag: str) -> range |
     return places
 
 
-def is_known(headers: Mapping[bytes, bytes], etag: str) -> bool:
+def is_known(headers: Mapping[str, str], etag: str) -> bool:
     """Whether the client says that it has this version of the file already (If-None-Match)."""
-    known = [part.strip().removeprefix("W/") for part in text_of(headers, b"if-none-match").split(",")]
+    known = [part.strip().removeprefix("W/") for part in headers.get("if-none-match", "").split(",")]
     return etag in known or known == ["*"]
-
-
-def text_of(headers: Mapping[bytes, bytes], name: bytes) -> str:
-    return headers.get(name, b"").decode("latin-1").strip()

@@ -7,8 +7,8 @@ from typing import Protocol
 
 from edge.faults import SoapFault, client_fault
 
-WINDOWS = {b"gzip": 16 + zlib.MAX_WBITS, b"x-gzip": 16 + zlib.MAX_WBITS, b"deflate": zlib.MAX_WBITS}
-IDENTITY = b"identity"
+WINDOWS = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
+IDENTITY = "identity"
 CODINGS = frozenset({IDENTITY, *WINDOWS})
 
 
@@ -33,7 +33,7 @@ class Decoding(Protocol):
         ...
 
 
-def decoding_of(coding: bytes) -> Decoding:
+def decoding_of(coding: str) -> Decoding:
     """Returns what undoes one of CODINGS."""
     return Identity() if coding == IDENTITY else Inflating(WINDOWS[coding])
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import grpc
 import structlog
 from organisation.v1.file_service_pb2 import ReadDownloadRequest, ReadDownloadResponse
 
-from edge.http import Receive
+from edge.http import UNAVAILABLE, Headers
+from edge.pipe import PIPE_BYTES, Pipe
+from edge.rsgi_types import HTTPProtocol
 
 if TYPE_CHECKING:
     ReadCall = grpc.aio.UnaryStreamCall[ReadDownloadRequest, ReadDownloadResponse]
-
-Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 log = structlog.get_logger()
 
@@ -32,21 +32,23 @@ class DownloadStream:
         self._idle_seconds = idle_seconds
         self._request_id = request_id
         self._ended = ended
+        self._left = size
         self._is_closed = False
 
-    async def send(self, receive: Receive, send: Send) -> None:
-        """Sends the bytes until all are sent or the client has gone.
+    async def send(self, protocol: HTTPProtocol, status: int, head: Headers) -> None:
+        """Answers with the bytes, until all are sent or the client has gone.
 
         Where they end before, the answer is shorter than its Content-Length, and the HTTP server cuts the connection:
         no client takes it for the whole file.
         """
-        tasks = [asyncio.ensure_future(self._send_all(send)), asyncio.ensure_future(disconnected(receive))]
         try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            if self.size <= PIPE_BYTES:
+                await self._send_at_once(protocol, status, head)
+            else:
+                await self._send_in_pieces(protocol, status, head)
+        except (OSError, TimeoutError) as error:
+            self._log_end(error)
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
             self.close()
 
     def close(self) -> None:
@@ -56,22 +58,35 @@ class DownloadStream:
             self._call.cancel()
             self._ended()
 
-    async def _send_all(self, send: Send) -> None:
-        left = self.size
-        try:
-            while left > 0:
-                answer = await self._call.read()
-                if not isinstance(answer, ReadDownloadResponse):
-                    break
-                left -= len(answer.content)
-                event = {"type": "http.response.body", "body": answer.content, "more_body": left > 0}
+    async def _send_at_once(self, protocol: HTTPProtocol, status: int, head: Headers) -> None:
+        pieces = []
+        while piece := await self._piece():
+            pieces.append(piece)
+        if self._left <= 0:
+            protocol.response_bytes(status, head, b"".join(pieces))
+        else:
+            protocol.response_empty(UNAVAILABLE, [("Retry-After", "1")])
+
+    async def _send_in_pieces(self, protocol: HTTPProtocol, status: int, head: Headers) -> None:
+        with Pipe() as pipe:
+            protocol.response_file(status, head, pipe.path)
+            while piece := await self._piece():
                 async with asyncio.timeout(self._idle_seconds):
-                    await send(event)
-        except (grpc.aio.AioRpcError, TimeoutError) as error:
-            log.info("download ended early", request_id=self._request_id, left=left, cause=repr(error))
+                    await pipe.write(piece)
 
+    async def _piece(self) -> bytes:
+        """Returns the next bytes; b"" at the end, and where the files service ends early."""
+        if self._left <= 0:
+            return b""
+        try:
+            answer = await self._call.read()
+        except grpc.aio.AioRpcError as error:
+            self._log_end(error)
+            return b""
+        if not isinstance(answer, ReadDownloadResponse):
+            return b""
+        self._left -= len(answer.content)
+        return answer.content
 
-async def disconnected(receive: Receive) -> None:
-    """Returns when the client has gone."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
+    def _log_end(self, cause: Exception) -> None:
+        log.info("download ended early", request_id=self._request_id, left=self._left, cause=repr(cause))

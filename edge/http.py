@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from edge.download_stream import DownloadStream
 
-Receive = Callable[[], Awaitable[Mapping[str, Any]]]
-"""Gives the events of a request's body, as ASGI has them."""
+Headers = list[tuple[str, str]]
 
 HOST = re.compile(r"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(:[0-9]{1,5})?")
 LONGEST_HOST = 253 + len(":65535")
@@ -35,9 +34,21 @@ HTML = "text/html; charset=utf-8"
 XML = "text/xml; charset=utf-8"
 
 
+class Body(Protocol):
+    """The body of a request, taken whole or in pieces."""
+
+    async def whole(self) -> bytes:
+        """Returns all of it, however much that is; raises EOFError where the client goes before its end."""
+        ...
+
+    async def piece(self) -> bytes:
+        """Returns the next bytes; b"" at the end, or where the client has gone."""
+        ...
+
+
 @dataclass(slots=True)
 class Request:
-    """The head of a request, and where its body comes from.
+    """The head of a request, and its body.
 
     headers: by name in small letters; values of one that came twice are joined by a comma.
     """
@@ -47,26 +58,26 @@ class Request:
     query: str
     scheme: str
     remote: str
-    headers: Mapping[bytes, bytes]
-    receive: Receive
+    headers: Mapping[str, str]
+    body: Body
     header_count: int
     """Of those that were sent, one that came twice counted twice."""
 
-    def header(self, name: bytes) -> str:
+    def header(self, name: str) -> str:
         """Returns a header's value; "" where it was not sent."""
-        return self.headers.get(name, b"").decode("latin-1")
+        return self.headers.get(name, "")
 
     @property
-    def content_encoding(self) -> bytes:
+    def content_encoding(self) -> str:
         """The Content-Encoding in small letters; identity where none was sent."""
-        sent = self.headers.get(b"content-encoding")
-        return b"identity" if sent is None else sent.strip().lower()
+        sent = self.headers.get("content-encoding")
+        return "identity" if sent is None else sent.strip().lower()
 
     @property
     def declared_length(self) -> int | None:
-        """The Content-Length; None where there is none that is a number."""
-        value = self.headers.get(b"content-length", b"")
-        return int(value) if value.isdigit() else None
+        """The Content-Length; None where there is none that holds: a Transfer-Encoding stands above it (RFC 9112)."""
+        value = self.headers.get("content-length", "")
+        return int(value) if value.isdecimal() and "transfer-encoding" not in self.headers else None
 
 
 @dataclass(slots=True)
@@ -79,21 +90,21 @@ class Response:
     status: int
     content_type: str
     body: bytes
-    headers: list[tuple[str, str]] = field(default_factory=list)
+    headers: Headers = field(default_factory=list)
     closes: bool = False
     stream: DownloadStream | None = None
     size: int | None = None
 
-    def head(self, request: Request) -> list[tuple[bytes, bytes]]:
+    def head(self, request: Request) -> Headers:
         """Returns the headers. A request's Connection: close is echoed."""
         headers = [
-            (b"content-type", self.content_type.encode("latin-1")),
-            (b"content-length", b"%d" % self.length()),
-            (b"cache-control", b"private"),
-            *((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in self.headers),
+            ("content-type", self.content_type),
+            ("content-length", str(self.length())),
+            ("cache-control", "private"),
+            *self.headers,
         ]
-        if self.closes or b"close" in request.headers.get(b"connection", b"").lower():
-            headers.append((b"connection", b"close"))
+        if self.closes or "close" in request.header("connection").lower():
+            headers.append(("connection", "close"))
         return headers
 
     def length(self) -> int:
@@ -122,10 +133,10 @@ class Addresses:
         """Returns the URL above the .svc, without its slash; None where the request's Host cannot be one."""
         if self._public_url:
             return self._public_url
-        scheme, host = request.scheme, request.header(b"host")
+        scheme, host = request.scheme, request.header("host")
         if self._is_trusted(request.remote):
-            scheme = first(request.header(b"x-forwarded-proto")).lower() or scheme
-            host = first(request.header(b"x-forwarded-host")) or host
+            scheme = first(request.header("x-forwarded-proto")).lower() or scheme
+            host = first(request.header("x-forwarded-host")) or host
         if len(host) > LONGEST_HOST:  # it is not even remembered
             return None
         return base_url(scheme, host, request.path[: len(PREFIX)] if has_prefix(request.path) else "")

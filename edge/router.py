@@ -162,7 +162,7 @@ class Router:
         return Response(OK, XML, document)
 
     async def _post(self, site: Site, request: Request) -> Response:
-        content_type = parse_content_type(request.header(b"content-type"))
+        content_type = parse_content_type(request.header("content-type"))
         accepted = UPLOAD_TYPES if site.takes_uploads else SOAP_TYPES
         if content_type.media_type not in accepted or request.content_encoding not in CODINGS:
             text = "Cannot process the message: its content type must be 'text/xml; charset=utf-8' (SOAP 1.1).\n"
@@ -172,7 +172,7 @@ class Router:
         call = Call(
             site.service,
             new_request_id(),
-            soap_action=request.header(b"soapaction").strip("\"' "),
+            soap_action=request.header("soapaction").strip("\"' "),
             charset=content_type.charset,
             base_url=self._addresses.base(request) or "",
         )

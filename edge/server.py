@@ -10,10 +10,10 @@ from granian.constants import HTTPModes, Interfaces, Loops, SSLProtocols
 from granian.http import HTTP1Settings
 from granian.server import Server
 
-from edge.asgi import EdgeAsgi
 from edge.backend import Backend
 from edge.descriptors import load_services
 from edge.router import Router
+from edge.rsgi import EdgeRsgi
 from edge.settings import EdgeSettings
 from runtime.logs import configure_logs
 from runtime.memory import settle_memory
@@ -51,15 +51,15 @@ def serve(settings: EdgeSettings) -> None:
 
     def load(_target: str) -> Callable[..., object]:
         configure_logs(settings, "edge")
-        application = EdgeAsgi(build_router(settings))
+        application = EdgeRsgi(build_router(settings))
         settle_memory()
-        return application
+        return application.__rsgi__
 
     Server(
         "edge",
         address=settings.listen_host,
         port=port,
-        interface=Interfaces.ASGINL,
+        interface=Interfaces.RSGI,
         workers=settings.workers,
         loop=Loops.uvloop,
         backlog=1024,

@@ -1,19 +1,20 @@
-"""A client of the edge's ASGI application, and envelopes as partners write them."""
+"""A client of the edge's RSGI application, and envelopes as partners write them."""
 
 from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Any, Self, TypeVar
 
 from lxml import etree
 
-from edge.asgi import EdgeAsgi
 from edge.elements import Element
 from edge.namespaces import SOAP11, TEMPURI, WSSE, WSU
 from edge.router import Router
+from edge.rsgi import EdgeRsgi
 from tests.support.loop_thread import LoopThread
 
 E = "http://schemas.datacontract.org/2004/07/Itslearning.Integration.ContentImport.Services.Entities"
@@ -74,19 +75,62 @@ class Stream:
         return data
 
 
-class Events:
-    """The body of a request as ASGI gives it, in pieces of 64 KiB."""
+@dataclass
+class Scope:
+    """The head of a request as RSGI has it."""
+
+    method: str
+    path: str
+    query_string: str
+    scheme: str
+    client: str
+    headers: Headers
+
+
+class Headers:
+    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+        self._pairs = [(name.lower(), value) for name, value in pairs]
+
+    def items(self) -> list[tuple[str, str]]:
+        return self._pairs
+
+
+class Exchange:
+    """The body of a request and its answer as RSGI has them, in pieces of 64 KiB."""
 
     def __init__(self, body: bytes | Stream) -> None:
         self._source = io.BytesIO(body) if isinstance(body, bytes) else body
+        self.answered: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
 
-    async def receive(self) -> dict[str, Any]:
+    async def __call__(self) -> bytes:
+        return b"".join([piece async for piece in self])
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> bytes:
         if isinstance(self._source, io.BytesIO) or not self._source.waits:
             await asyncio.sleep(0)
-            data = self._source.read(PIECE)
+            piece = self._source.read(PIECE)
         else:
-            data = await asyncio.to_thread(self._source.read, PIECE)
-        return {"type": "http.request", "body": data, "more_body": bool(data)}
+            piece = await asyncio.to_thread(self._source.read, PIECE)
+        if not piece:
+            raise StopAsyncIteration
+        return piece
+
+    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        self.answered.set_result(Reply(status, {name.lower(): value for name, value in headers}, body))
+
+    def response_empty(self, status: int, headers: list[tuple[str, str]]) -> None:
+        self.response_bytes(status, headers, b"")
+
+    def response_file(self, status: int, headers: list[tuple[str, str]], file: str) -> None:
+        def read() -> None:
+            content = Path(file).read_bytes()
+            loop.call_soon_threadsafe(self.response_bytes, status, headers, content)
+
+        loop = asyncio.get_running_loop()
+        loop.run_in_executor(None, read)
 
 
 class EdgeClient:
@@ -95,7 +139,7 @@ class EdgeClient:
     def __init__(self, router: Router, loop: LoopThread) -> None:
         self.router = router
         self._loop = loop
-        self._application = EdgeAsgi(router)
+        self._application = EdgeRsgi(router)
 
     def request(
         self,
@@ -114,36 +158,22 @@ class EdgeClient:
             sent["Content-Length"] = str(len(body))
         if content_type is not None:
             sent["Content-Type"] = content_type
-        scope = {
-            "type": "http",
-            "method": method,
-            "path": path,
-            "query_string": query.encode(),
-            "scheme": scheme,
-            "client": (remote, 50_000) if remote else None,
-            "headers": [(k.encode("latin-1"), v.encode("latin-1")) for k, v in {**sent, **(headers or {})}.items()],
-        }
-        start, *contents = self._loop.wait(self._answer(scope, Events(body)))
-        found = {name.decode("latin-1"): value.decode("latin-1") for name, value in start["headers"]}
-        return Reply(start["status"], found, b"".join(content["body"] for content in contents))
+        pairs = {**sent, **(headers or {})}.items()
+        scope = Scope(method, path, query, scheme, f"{remote}:50000", Headers(pairs))
+        return self._loop.wait(self._answer(scope, body))
 
-    async def _answer(self, scope: dict[str, Any], body: Events) -> list[dict[str, Any]]:
-        """Returns the events of the answer; the client goes as soon as it has it, whatever it has not sent."""
-        events: list[dict[str, Any]] = []
-        answered = asyncio.Event()
-
-        async def send(event: dict[str, Any]) -> None:
-            events.append(event)
-            if event["type"] == "http.response.body" and not event.get("more_body", False):
-                answered.set()
-
-        call = asyncio.ensure_future(self._application(scope, body.receive, send))
-        waiting = asyncio.ensure_future(answered.wait())
-        await asyncio.wait((call, waiting), return_when=asyncio.FIRST_COMPLETED)
-        for task in (call, waiting):
-            task.cancel()
-        await asyncio.gather(call, waiting, return_exceptions=True)
-        return events
+    async def _answer(self, scope: Scope, body: bytes | Stream) -> Reply:
+        """Returns the answer; the client goes as soon as it has it, whatever it has not sent."""
+        exchange = Exchange(body)
+        answer: Any = self._application.__rsgi__
+        call = asyncio.ensure_future(answer(scope, exchange))
+        await asyncio.wait((call, exchange.answered), return_when=asyncio.FIRST_COMPLETED)
+        if call.done():
+            call.result()
+        reply = await exchange.answered
+        call.cancel()
+        await asyncio.gather(call, return_exceptions=True)
+        return reply
 
     def get(self, path: str, **options: Any) -> Reply:
         return self.request("GET", path, content_type=None, **options)

@@ -155,6 +155,13 @@ def peak_mib(process: EdgeProcess) -> float:
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
+def test_a_small_file_that_cannot_be_read_is_asked_for_again(edge: EdgeClient, world: World) -> None:
+    world.downloads["cut"] = Download("a.bin", cut=0)
+    reply = edge.get("/files/cut")
+    assert (reply.status, reply.headers["retry-after"], reply.body) == (503, "1", b"")
+    assert world.ended_downloads == 1
+
+
 @pytest.fixture
 def large(world: World) -> bytes:
     """100 MiB."""

@@ -141,6 +141,37 @@ def test_the_bytes_of_a_request_are_counted(
     assert not world.stored
 
 
+def test_a_length_beside_chunks_is_not_believed(make_edge: MakeEdge, world: World) -> None:
+    endless = Stream(b" " * 10_000_000)
+    reply = make_edge(max_request_bytes=100_000).post(
+        "/DataService.svc", endless, headers={"Content-Length": "10", "Transfer-Encoding": "chunked"}
+    )
+    assert reply.fault_text == "The maximum message size quota for incoming messages (100000) has been exceeded."
+    assert endless.taken < 200_000
+
+
+def test_lengths_that_contradict_each_other_reach_nobody(process: EdgeProcess, world: World) -> None:
+    body = envelope(ADD_MESSAGE).encode()
+    for lines in ("Content-Length: 5\r\nContent-Length: 6", "Content-Length: -5", "Transfer-Encoding: gzip"):
+        with socket.create_connection(("127.0.0.1", process.port), timeout=5) as raw:
+            raw.sendall(f"POST /DataService.svc HTTP/1.1\r\nHost: h\r\n{lines}\r\n\r\n".encode() + body)
+            assert raw.recv(1000).startswith(b"HTTP/1.1 4")
+    assert not world.asked
+
+
+def test_a_call_that_is_cut_leaves_nothing_and_holds_up_nobody(process: EdgeProcess, world: World) -> None:
+    body = envelope(ADD_MESSAGE).encode()
+    head = f"POST /DataService.svc HTTP/1.1\r\nHost: h\r\nContent-Type: text/xml\r\nContent-Length: {len(body)}\r\n\r\n"
+    for sent in (0, 1, len(body) // 2, len(body) - 1):
+        with socket.create_connection(("127.0.0.1", process.port), timeout=5) as raw:
+            raw.sendall(head.encode() + body[:sent])
+    with socket.create_connection(("127.0.0.1", process.port), timeout=5) as raw:
+        raw.sendall(head.encode() + body)
+        assert raw.recv(65536).startswith(b"HTTP/1.1 200 ")
+    assert [asked.method for asked in world.asked] == ["AddMessage"]
+    assert "failed" not in process.stop()
+
+
 def numbered(count: int) -> Mapping[str, str]:
     return {f"X-{number}": "y" for number in range(count - len(("Host", "Content-Length", "Content-Type")))}
 

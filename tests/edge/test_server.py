@@ -111,6 +111,16 @@ def test_chunks_keep_alive_and_expect_work(process: EdgeProcess, world: World) -
     assert b"\r\nconnection: close\r\n" in answer.lower()
 
 
+def test_names_beyond_ascii_in_the_head_harm_nobody(process: EdgeProcess, world: World) -> None:
+    body = envelope(ADD_MESSAGE).encode()
+    agent = "User-Agent: M\u00f6bius \u20ac\r\n"
+    for path, status in (("/DataService.svc", 200), ("/%ff%fe", 405), ("/DataService.svc?%ff", 200)):
+        head = f"POST {path} HTTP/1.1\r\nHost: h\r\n{agent}Content-Type: text/xml\r\nContent-Length: {len(body)}\r\n"
+        with socket.create_connection(("127.0.0.1", process.port), timeout=5) as raw:
+            raw.sendall(head.encode() + b"\r\n" + body)
+            assert raw.recv(65536).startswith(f"HTTP/1.1 {status} ".encode())
+
+
 def test_a_chunked_mtom_upload_goes_through(process: EdgeProcess, world: World) -> None:
     content = os.urandom(3_000_000)
     data = related(root(), attachment(content))

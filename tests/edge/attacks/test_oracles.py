@@ -95,7 +95,7 @@ class Trickle(Endless):
 def test_an_endless_body_ends_in_a_fault_in_time(
     make_edge: MakeEdge, world: World, endpoint: Endpoint, form: Callable[[bytes, bytes], Stream]
 ) -> None:
-    edge = make_edge(request_body_seconds=0.2, upload_head_seconds=0.2, upload_timeout_seconds=0.2)
+    edge = make_edge(request_body_seconds=0.2, upload_head_seconds=0.2)
     reply = edge.post(endpoint.path, form(b"<!-- ", b"x" * 65_536))
     assert (reply.status, reply.headers["connection"]) == (500, "close")
     assert b"<faultcode" in reply.body

@@ -1,0 +1,75 @@
+"""A pipe that the HTTP server reads as a file.
+
+What an RSGI stream is given it takes at once, and holds for a client that is slow; a file is read as fast as the client
+takes it. So a pipe holds its writer back, and breaks when the client goes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+from types import TracebackType
+from typing import Self
+
+PIPE_BYTES = 64 * 1024
+"""What it holds before it is read. Whoever has less to send needs no pipe."""
+
+
+class Pipe:
+    """Both ends, until the server has opened the path for itself. For one event loop."""
+
+    def __init__(self) -> None:
+        self._reading: int | None
+        self._reading, self._writing = os.pipe()
+        os.set_blocking(self._writing, False)
+        fcntl.fcntl(self._writing, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+        self._written = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._let_go_of_reading()
+        os.close(self._writing)
+
+    @property
+    def path(self) -> str:
+        """Where the server finds what is written."""
+        return f"/dev/fd/{self._reading}"
+
+    async def write(self, data: bytes) -> None:
+        """Writes all of it, as the reader takes it; raises BrokenPipeError once the reader has gone."""
+        left = memoryview(data)
+        while left:
+            try:
+                count = os.write(self._writing, left)
+            except BlockingIOError:
+                await self._room()
+                continue
+            left = left[count:]
+            self._written += count
+            if self._written > PIPE_BYTES:  # somebody has read, who else than the server?
+                self._let_go_of_reading()
+
+    async def _room(self) -> None:
+        loop = asyncio.get_running_loop()
+        has_room = loop.create_future()
+        loop.add_writer(self._writing, settle, has_room)
+        try:
+            await has_room
+        finally:
+            loop.remove_writer(self._writing)
+
+    def _let_go_of_reading(self) -> None:
+        """Else the pipe would not break when the server lets go of it."""
+        if self._reading is not None:
+            os.close(self._reading)
+            self._reading = None
+
+
+def settle(waiting: asyncio.Future[None]) -> None:
+    if not waiting.done():
+        waiting.set_result(None)

@@ -1,0 +1,48 @@
+"""The pipe between a download and the HTTP server."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+
+from edge.pipe import PIPE_BYTES, Pipe
+
+CONTENT = os.urandom(1024 * 1024)
+
+
+async def test_what_is_written_is_read_from_the_path_and_ends_with_the_pipe() -> None:
+    with Pipe() as pipe:
+        reading = asyncio.create_task(asyncio.to_thread(read_all, pipe.path))
+        await asyncio.wait_for(pipe.write(CONTENT), 10)
+    assert await asyncio.wait_for(reading, 10) == CONTENT
+
+
+async def test_a_writer_waits_for_a_reader_that_takes_nothing() -> None:
+    with Pipe() as pipe:
+        writing = asyncio.create_task(pipe.write(CONTENT))
+        await asyncio.sleep(0.1)
+        assert not writing.done()
+        with Path(pipe.path).open("rb", buffering=0) as reader:  # noqa: ASYNC230 (there is something to read)
+            assert len(reader.read(PIPE_BYTES)) == PIPE_BYTES
+            await asyncio.sleep(0.1)
+            assert not writing.done()
+        with pytest.raises(BrokenPipeError):
+            await asyncio.wait_for(writing, 10)
+
+
+async def test_a_pipe_that_nobody_reads_can_be_given_up() -> None:
+    before = open_files()
+    with Pipe() as pipe, pytest.raises(TimeoutError):
+        await asyncio.wait_for(pipe.write(CONTENT), 0.1)
+    assert open_files() == before
+
+
+def read_all(path: str) -> bytes:
+    return Path(path).read_bytes()
+
+
+def open_files() -> int:
+    return len(list(Path("/dev/fd").iterdir()))
