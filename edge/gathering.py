@@ -117,7 +117,10 @@ class Gatherer:
             finally:
                 long.cancel()
             sent = self._send(place, lobby)
-            self._settle(together, outcome)
+            try:
+                self._settle(together, outcome)
+            except Exception as error:
+                settle_all(together, error)
         lobby.under_way -= 1
         if not lobby.under_way:
             del self._lobbies[place]
@@ -139,20 +142,20 @@ class Gatherer:
     def _settle(self, together: Sequence[Waiting], outcome: Any) -> None:
         """Answers what was sent together. outcome: of the call, a response or an error."""
         if isinstance(outcome, Exception) or len(together) == 1:
-            for one in together:
-                settle(one, outcome)
+            settle_all(together, outcome)
             return
-        outcomes = getattr(outcome, self._batch.outcomes)
-        if len(outcomes) != len(together):
-            self._settle(together, ValueError(f"{len(outcomes)} outcomes of {len(together)} requests"))
-            return
-        for one, own in zip(together, outcomes, strict=True):
+        for one, own in zip(together, getattr(outcome, self._batch.outcomes), strict=True):
             refused = own.HasField("refusal")
             settle(one, fault_of_refusal(own.refusal.reason, own.refusal.text) if refused else own)
 
 
 async def failed(error: Exception) -> Message:
     raise error
+
+
+def settle_all(together: Sequence[Waiting], outcome: Message | Exception) -> None:
+    for one in together:
+        settle(one, outcome)
 
 
 def settle(one: Waiting, outcome: Message | Exception) -> None:

@@ -176,7 +176,7 @@ async def test_what_waits_goes_before_those_are_woken_whose_answer_has_come() ->
     woken: list[int] = []
 
     def start(data: bytes, metadata: object) -> asyncio.Future[Message]:
-        woken.append(len(calls))
+        asyncio.get_running_loop().call_soon(woken.append, len(calls))  # as gRPC sends in a task of its own
         calls.append(asyncio.get_running_loop().create_future())
         return calls[-1]
 
@@ -185,13 +185,27 @@ async def test_what_waits_goes_before_those_are_woken_whose_answer_has_come() ->
         woken.append(-number)
 
     gathers = Gatherer(add_messages(), start, start)
-    first, second = (asyncio.create_task(caller(number)) for number in (1, 2))
+    first = asyncio.create_task(caller(1))
+    await asyncio.sleep(0.01)
+    second = asyncio.create_task(caller(2))
     await asyncio.sleep(0.01)
     for call in range(2):
         calls[call].set_result(pb.AddMessageResponse())
         await asyncio.sleep(0.01)
     await asyncio.gather(first, second)
     assert woken == [0, 1, -1, -2]
+
+
+async def test_a_batch_that_comes_back_with_too_few_outcomes_leaves_nobody_waiting() -> None:
+    ingest = Ingest()
+
+    async def few(data: bytes, metadata: object) -> Message:
+        return pb.AddMessagesResponse(outcomes=[pb.AddMessageOutcome(result=pb.DataMessageResult(message_id=1))])
+
+    gathers = Gatherer(add_messages(), ingest.one, few)
+    answers = await asyncio.gather(*(send(gathers, str(n)) for n in range(4)), return_exceptions=True)
+    assert sum(isinstance(answer, ValueError) for answer in answers) == len(answers) - 1
+    assert await send(gathers, "9") == 9
 
 
 async def test_a_call_that_cannot_even_start_is_told_and_the_next_goes() -> None:
