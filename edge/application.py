@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
 from time import time
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import grpc
 import structlog
@@ -37,8 +36,7 @@ Invoke = Callable[[Call, Message], Awaitable[Message]]
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A SOAP answer: the envelope, and the fault that it carries, if it does."""
 
     envelope: bytes
@@ -49,19 +47,18 @@ class CallContext(MethodContext):  # type: ignore[misc]  # Spyne has no types
     """Spyne's context without what takes longer than the call: a guard on assignments, and events nobody listens to."""
 
     __setattr__ = object.__setattr__
+    is_listened_to = False
 
     def fire_event(self, event: str, *args: Any, **kwargs: Any) -> None:
-        if self.app.event_manager.handlers or has_listeners(self.descriptor):
+        if self.is_listened_to:
             super().fire_event(event, *args, **kwargs)
 
 
-def has_listeners(descriptor: Any) -> bool:
-    """Whether anything of an operation's service listens to Spyne's events."""
-    if descriptor is not None:
-        for manager in descriptor.event_managers:
-            if manager.handlers:
-                return True
-    return False
+def has_listeners(application: Application) -> bool:
+    """Whether anything listens to Spyne's events, of the application or of a method."""
+    methods = application.interface.method_id_map.values()
+    managers = [application.event_manager, *(manager for method in methods for manager in method.event_managers)]
+    return any(manager.handlers for manager in managers)
 
 
 class SoapEndpoint(ServerBase):  # type: ignore[misc]  # Spyne has no types
@@ -78,7 +75,9 @@ class SoapEndpoint(ServerBase):  # type: ignore[misc]  # Spyne has no types
         in_protocol = WcfSoap11(codecs, security)  # Spyne wants one object a direction
         invoke = Invoker(backend, security, uploading)
         super().__init__(make_application(service, in_protocol, self._protocol, invoke))
-        self._blank: Final = vars(CallContext(self, MethodContext.SERVER))
+        blank = CallContext(self, MethodContext.SERVER)
+        blank.is_listened_to = has_listeners(self.app)
+        self._blank: Final = vars(blank)
 
     async def answer(self, call: Call) -> Answer:
         """Answers a call whose sender is known. Faults are answers; whatever else is raised is a defect of ours."""

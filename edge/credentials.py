@@ -43,12 +43,14 @@ class Credentials:
         self._kept: dict[bytes, tuple[VerifiedCaller, float]] = {}
         self._asking: dict[bytes, asyncio.Future[VerifiedCaller]] = {}
 
+    def known(self, token: UsernameToken) -> VerifiedCaller | None:
+        """Returns whom the token stands for, where its password was found right a moment ago."""
+        kept = self._kept.get(self._cache_key(token))
+        return kept[0] if kept is not None and kept[1] > time.monotonic() else None
+
     async def verify(self, token: UsernameToken, request_id: str) -> VerifiedCaller:
         """Returns whom the token stands for; raises auth's grpc.RpcError (UNAUTHENTICATED: a wrong password)."""
         key = self._cache_key(token)
-        kept = self._kept.get(key)
-        if kept is not None and kept[1] > time.monotonic():
-            return kept[0]
         asking = self._asking.get(key)
         if asking is None:
             asking = asyncio.ensure_future(self._ask(key, token, request_id))

@@ -24,10 +24,10 @@ class Deadline:
 
     async def wait(self, awaited: Awaitable[T]) -> T:
         """Returns what is waited for; raises TimeoutError. For one wait of a task at a time."""
-        task = asyncio.current_task()
+        loop = asyncio.get_running_loop()
+        task = asyncio.current_task(loop)
         if task is None:
             raise RuntimeError("only a task can wait")
-        loop = asyncio.get_running_loop()
         self._ends[task] = loop.time() + self._seconds
         if self._timer is None:
             self._timer = loop.call_later(self._seconds, self._end_late, loop)

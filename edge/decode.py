@@ -51,7 +51,8 @@ def child_named(element: Element, name: str) -> Element | None:
 
 
 def is_nil(element: Element) -> bool:
-    return element.get(NIL, "").strip() in {"true", "1"}
+    nil = element.get(NIL)
+    return nil is not None and nil.strip() in {"true", "1"}
 
 
 class DecoderCompiler:

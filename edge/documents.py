@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -52,8 +52,7 @@ class Parsers(threading.local):
 PARSERS = Parsers()
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """The parts of a request."""
 
     header: Element | None
@@ -130,12 +129,11 @@ def split(root: Element) -> Envelope:
     """Returns the envelope's parts: at most one header, then exactly one body. Raises a fault otherwise."""
     if root.tag != ENVELOPE:
         raise client_fault(f"The message is not a SOAP 1.1 envelope: its root is '{str(root.tag)[:200]}'.")
-    children = [child for child in root if child.tag in {HEADER, BODY}]
-    header = children[0] if children and children[0].tag == HEADER else None
-    rest = children if header is None else children[1:]
-    if len(rest) != 1 or rest[0].tag != BODY:
+    parts = [(tag, child) for child in root if (tag := child.tag) in {HEADER, BODY}]
+    header = parts.pop(0)[1] if parts and parts[0][0] == HEADER else None
+    if len(parts) != 1 or parts[0][0] != BODY:
         raise client_fault("The envelope must hold at most one Header, and after it exactly one Body.")
-    operations = list(rest[0])
+    operations = list(parts[0][1])
     if len(operations) > 1:
         raise client_fault("The Body must hold exactly one element.")
     return Envelope(header, operations[0] if operations else None)

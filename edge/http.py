@@ -134,7 +134,7 @@ class Addresses:
         if self._public_url:
             return self._public_url
         scheme, host = request.scheme, request.header("host")
-        if self._is_trusted(request.remote):
+        if self._networks and self._is_trusted(request.remote):
             scheme = first(request.header("x-forwarded-proto")).lower() or scheme
             host = first(request.header("x-forwarded-host")) or host
         if len(host) > LONGEST_HOST:  # it is not even remembered
@@ -142,8 +142,6 @@ class Addresses:
         return base_url(scheme, host, request.path[: len(PREFIX)] if has_prefix(request.path) else "")
 
     def _is_trusted(self, remote: str) -> bool:
-        if not self._networks:
-            return False
         try:
             address = ip_address(remote)
         except ValueError:

@@ -23,7 +23,8 @@ class Pipe:
         self._reading: int | None
         self._reading, self._writing = os.pipe()
         os.set_blocking(self._writing, False)
-        fcntl.fcntl(self._writing, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+        if hasattr(fcntl, "F_SETPIPE_SZ"):  # a kernel of large pages makes larger pipes; others than Linux make none
+            fcntl.fcntl(self._writing, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
         self._written = 0
 
     def __enter__(self) -> Self:

@@ -62,10 +62,11 @@ class Security:
         """
         try:
             token = read_token(header, datetime.now(UTC), self._skew)
-            caller = await self._caller(token, call.request_id)
+            caller = self._credentials.known(token) or await self._caller(token, call.request_id)
             if wait := self._rates.wait_of(caller.credential_id):
                 raise busy_fault(BUSY_TEXT, wait)
-            await self._refuse_replay(token)
+            if token.nonce and token.created:
+                await self._refuse_replay(token)
         except SecurityError as error:
             log.info("security refused", request_id=call.request_id, cause=str(error))
             raise security_fault() from None
@@ -102,8 +103,6 @@ class Security:
 
     async def _refuse_replay(self, token: UsernameToken) -> None:
         """Remembers a nonce once the password was right, so that guesses cannot fill the memory; fails closed."""
-        if not (token.nonce and token.created):
-            return
         key = "\0".join((token.username, token.nonce, token.created))
         seconds = (FRESHNESS + 2 * self._skew).total_seconds()
         digest = hashlib.sha256(key.encode()).hexdigest()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from edge.documents import SECURITY, is_for_us
 from edge.elements import Element
@@ -31,8 +31,7 @@ class SecurityError(Exception):
     """The header is missing or wrong; the reason is for the log, never for the partner."""
 
 
-@dataclass(frozen=True, slots=True)
-class UsernameToken:
+class UsernameToken(NamedTuple):
     """What a partner proves itself with. nonce and created are "" where they were not sent."""
 
     username: str
