@@ -21,6 +21,7 @@ from cli.output import explain, fail
 from cli.provision import provision_demo
 from runtime.logs import configure_logs
 from runtime.ports import free_port
+from runtime.scheduling import settle_scheduling
 from runtime.server import Host
 
 log = structlog.get_logger()
@@ -45,6 +46,7 @@ def up(
         host = embedded_host(folder, address, edge.url)
     except ValidationError as error:
         fail(explain(error))
+    settle_scheduling(host.settings.cpu_scheduling)
     configure_logs(host.settings, "orgapi")
     uvloop.run(serve(folder, host, edge, address, demo=demo))
 

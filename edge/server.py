@@ -18,6 +18,7 @@ from edge.settings import EdgeSettings
 from runtime.logs import configure_logs
 from runtime.memory import settle_memory
 from runtime.ports import free_port
+from runtime.scheduling import settle_scheduling
 from runtime.volatile import VolatileState, VolatileStateLostError, open_volatile_state
 
 log = structlog.get_logger()
@@ -44,6 +45,7 @@ def serve(settings: EdgeSettings) -> None:
     """
     if settings.workers > 1 and settings.volatile_url.startswith("memory:"):
         raise ValueError("More than one worker needs ORGAPI_VOLATILE_URL to be redis://…")
+    settle_scheduling(settings.cpu_scheduling)
     port = settings.listen_port or free_port(settings.listen_host)
     configure_logs(settings, "edge")
     scheme = "http" if settings.https_certificate is None else "https"

@@ -6,6 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from runtime.scheduling import Scheduling
 from runtime.tls import check_tls_files
 
 
@@ -21,6 +22,11 @@ class Settings(BaseSettings):
     volatile_url: str = Field(
         "memory://",
         description="Where shared volatile state lives: memory:// (one process of a kind) or redis://host:port/db.",
+    )
+    cpu_scheduling: Scheduling = Field(
+        "batch",
+        description="batch: threads of a process are not interrupted by others of it that wake (SCHED_BATCH), for more "
+        "throughput; other: they are, as the system does by default.",
     )
     service_key: SecretStr = Field(
         min_length=32,
