@@ -14,7 +14,7 @@ from runtime.errors import ServiceError, invalid_field, reason_name
 from services.ingest.lanes import Claim, MessageEnd
 from services.ingest.moments import moment_of, timestamp
 from services.ingest.search import Filter
-from services.ingest.submission import ERRORS, IN_QUEUE, Detail, Outcome, Submission
+from services.ingest.submission import ERRORS, Detail, Outcome, Submission
 from services.ingest.tables import NAME_LENGTH
 
 ENDED = (pb.DATA_MESSAGE_STATUS_FINISHED, pb.DATA_MESSAGE_STATUS_ERRORS, pb.DATA_MESSAGE_STATUS_WARNINGS)
@@ -28,23 +28,32 @@ def result_of(message_id: int, status: int, details: Iterable[Detail]) -> pb.Dat
     )
 
 
-def accepted(submission: Submission, message_id: int) -> pb.DataMessageResult:
-    """Returns what AddMessage answers: InQueue even if the work is done by now (contract section 7)."""
-    return result_of(message_id, ERRORS if submission.details else IN_QUEUE, submission.details)
+def tell_accepted(answer: pb.DataMessageResult, submission: Submission, message_id: int) -> None:
+    """Says what AddMessage answers: InQueue even if the work is done by now (contract section 7)."""
+    answer.message_id = message_id
+    answer.status = pb.DATA_MESSAGE_STATUS_ERRORS if submission.details else pb.DATA_MESSAGE_STATUS_IN_QUEUE
+    if submission.details:
+        answer.status_details.extend(map(detail_of, submission.details))
 
 
-def outcome_of(
-    submission: Submission, outcome: Outcome, applied: Mapping[int, pb.DataMessageResult]
-) -> pb.AddMessageOutcome:
-    """Returns what became of one message of a batch; applied: results of the synchronous ones, by MessageId."""
+def tell_outcome(
+    answer: pb.AddMessageOutcome,
+    submission: Submission,
+    outcome: Outcome,
+    applied: Mapping[int, pb.DataMessageResult],
+) -> None:
+    """Says what became of one message of a batch; applied: results of the synchronous ones, by MessageId."""
     if isinstance(outcome, ServiceError):
-        return refused(outcome)
-    return pb.AddMessageOutcome(result=applied.get(outcome) or accepted(submission, outcome))
+        tell_refused(answer, outcome)
+    elif outcome in applied:
+        answer.result.CopyFrom(applied[outcome])
+    else:
+        tell_accepted(answer.result, submission, outcome)
 
 
-def refused(error: ServiceError) -> pb.AddMessageOutcome:
-    """Returns the outcome of a message that leaves no trace."""
-    return pb.AddMessageOutcome(refusal=pb.Refusal(reason=reason_name(error.reason), text=error.text))
+def tell_refused(answer: pb.AddMessageOutcome, error: ServiceError) -> None:
+    """Says that a message leaves no trace."""
+    answer.refusal.reason, answer.refusal.text = reason_name(error.reason), error.text
 
 
 def detail_of(detail: Detail) -> pb.DataMessageStatusDetail:

@@ -70,7 +70,9 @@ class DataServicer(data_service_pb2_grpc.DataServiceServicer):
         if submission.is_awaited:
             results = await self._apply(caller, [outcome], context)
             return pb.AddMessageResponse(result=results[outcome])
-        return pb.AddMessageResponse(result=answers.accepted(submission, outcome))
+        response = pb.AddMessageResponse()
+        answers.tell_accepted(response.result, submission, outcome)
+        return response
 
     async def AddMessages(self, request: pb.AddMessagesRequest, context: Context) -> pb.AddMessagesResponse:
         caller, sent = current_partner(), request.data_messages
@@ -89,9 +91,15 @@ class DataServicer(data_service_pb2_grpc.DataServiceServicer):
             if one.is_awaited and isinstance(outcome, int)
         ]
         results = await self._apply(caller, awaited, context) if awaited else {}
-        told = (answers.outcome_of(one, outcome, results) for one, outcome in zip(submissions, appended, strict=True))
-        outcomes = [next(told) if isinstance(one, Submission) else answers.refused(one) for one in checked]
-        return pb.AddMessagesResponse(outcomes=outcomes)
+        response = pb.AddMessagesResponse()
+        outcomes = iter(appended)
+        for one in checked:
+            answer = response.outcomes.add()
+            if isinstance(one, Submission):
+                answers.tell_outcome(answer, one, next(outcomes), results)
+            else:
+                answers.tell_refused(answer, one)
+        return response
 
     async def _apply(
         self, caller: PartnerCaller, message_ids: Sequence[int], context: Context
