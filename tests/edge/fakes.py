@@ -46,12 +46,13 @@ class Partner:
 
 @dataclass
 class Download:
-    """A file; cut: its bytes end there, with an error."""
+    """A file; cut: its bytes end there, with an error; stands_still_at: there they wait for world.standing."""
 
     name: str
     content: bytes = b"hello"
     content_type: str = "application/pdf"
     cut: int | None = None
+    stands_still_at: int | None = None
 
 
 @dataclass
@@ -87,6 +88,7 @@ class World:
     broken_streams: int = 0
     file_limit: int = 50 * 1024 * 1024
     stream_ended: threading.Event = field(default_factory=threading.Event)
+    standing: threading.Event = field(default_factory=threading.Event)
     auth_error: ServiceError | None = None
     before_auth: Callable[[], None] = lambda: None
     tokens: int = 0
@@ -259,6 +261,8 @@ class FakeServices(
             for start in range(0, len(wanted), PIECE):
                 if file.cut is not None and start >= file.cut:
                     context.abort(grpc.StatusCode.UNAVAILABLE, "gone")
+                if file.stands_still_at is not None and start >= file.stands_still_at:
+                    world.standing.wait(30)
                 yield file_service_pb2.ReadDownloadResponse(content=wanted[start : start + PIECE])
                 world.sent_bytes += PIECE
         finally:

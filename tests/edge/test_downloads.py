@@ -226,3 +226,20 @@ async def test_a_download_that_ends_early_is_no_whole_file_and_a_silent_client_i
     finally:
         log = process.stop()
     assert log.count("download ended early") == 2
+
+
+@pytest.mark.parametrize("cut", [None, 8 * MIB], ids=["a client that stands still", "a service that stands still"])
+def test_a_download_that_stands_still_does_not_keep_the_edge_from_ending(
+    backend: FakeBackend, world: World, large: bytes, cut: int | None
+) -> None:
+    world.downloads["still"] = Download("a.bin", large, stands_still_at=cut)
+    process = EdgeProcess(backend, drain_seconds="1")
+    with socket.create_connection(("127.0.0.1", process.port), timeout=20) as client:
+        client.sendall(b"GET /files/still HTTP/1.1\r\nHost: x\r\n\r\n")
+        received = len(client.recv(64))
+        while cut is not None and received < cut - MIB:
+            received += len(client.recv(MIB))
+        began = time.monotonic()
+        process.stop()
+        assert time.monotonic() - began < 10
+    world.standing.set()
