@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import grpc
@@ -24,11 +25,21 @@ class DownloadStream:
     """The bytes of one answer. It must be sent or closed."""
 
     def __init__(
-        self, call: ReadCall, size: int, idle_seconds: float, request_id: str, ended: Callable[[], None]
+        self,
+        call: ReadCall,
+        size: int,
+        pipes: Path,
+        idle_seconds: float,
+        request_id: str,
+        ended: Callable[[], None],
     ) -> None:
-        """idle_seconds: longest time that the client may take for a piece. ended: called once, at the end."""
+        """pipes: folder for a pipe. idle_seconds: longest time that the client may take for a piece.
+
+        ended: called once, at the end.
+        """
         self.size = size
         self._call = call
+        self._pipes = pipes
         self._idle_seconds = idle_seconds
         self._request_id = request_id
         self._ended = ended
@@ -68,8 +79,8 @@ class DownloadStream:
             protocol.response_empty(UNAVAILABLE, [("Retry-After", "1")])
 
     async def _send_in_pieces(self, protocol: HTTPProtocol, status: int, head: Headers) -> None:
-        with Pipe() as pipe:
-            protocol.response_file(status, head, pipe.path)
+        with Pipe(self._pipes) as pipe:
+            protocol.response_file(status, head, str(pipe.path))
             while piece := await self._piece():
                 async with asyncio.timeout(self._idle_seconds):
                     await pipe.write(piece)

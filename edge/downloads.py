@@ -6,6 +6,7 @@ A file is never held: it goes on piece by piece, as fast as the client takes it,
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import grpc
 import structlog
@@ -42,8 +43,10 @@ log = structlog.get_logger()
 class Downloads:
     """Answers requests for files, so many at once. For one event loop."""
 
-    def __init__(self, settings: EdgeSettings, backend: Backend) -> None:
+    def __init__(self, settings: EdgeSettings, backend: Backend, pipes: Path) -> None:
+        """pipes: a folder of ours for the pipes of large files."""
         self._settings = settings
+        self._pipes = pipes
         self._backend = backend
         self._under_way = 0
 
@@ -102,7 +105,8 @@ class Downloads:
         call = self._backend.files().ReadDownload(
             asking, metadata=((REQUEST_ID, request_id),), timeout=self._settings.download_timeout_seconds
         )
-        return DownloadStream(call, len(places), self._settings.download_idle_seconds, request_id, self._ended)
+        idle = self._settings.download_idle_seconds
+        return DownloadStream(call, len(places), self._pipes, idle, request_id, self._ended)
 
     def _ended(self) -> None:
         self._under_way -= 1

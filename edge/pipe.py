@@ -1,4 +1,4 @@
-"""A pipe that the HTTP server reads as a file.
+"""Named pipes that the HTTP server reads as files.
 
 What an RSGI stream is given it takes at once, and holds for a client that is slow; a file is read as fast as the client
 takes it. So a pipe holds its writer back, and breaks when the client goes.
@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
+import secrets
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -17,12 +19,17 @@ PIPE_BYTES = 64 * 1024
 
 
 class Pipe:
-    """Both ends, until the server has opened the path for itself. For one event loop."""
+    """Both ends, until the server has opened the path for itself. For one event loop.
 
-    def __init__(self) -> None:
+    Nothing else ever has its path: the server opens it at a time of its own, which may be after the pipe is gone.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / secrets.token_hex(16)
+        os.mkfifo(self.path, 0o600)
         self._reading: int | None
-        self._reading, self._writing = os.pipe()
-        os.set_blocking(self._writing, False)
+        self._reading = os.open(self.path, os.O_RDONLY | os.O_NONBLOCK)
+        self._writing = os.open(self.path, os.O_WRONLY | os.O_NONBLOCK)
         if hasattr(fcntl, "F_SETPIPE_SZ"):  # a kernel of large pages makes larger pipes; others than Linux make none
             fcntl.fcntl(self._writing, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
         self._written = 0
@@ -35,11 +42,6 @@ class Pipe:
     ) -> None:
         self._let_go_of_reading()
         os.close(self._writing)
-
-    @property
-    def path(self) -> str:
-        """Where the server finds what is written."""
-        return f"/dev/fd/{self._reading}"
 
     async def write(self, data: bytes) -> None:
         """Writes all of it, as the reader takes it; raises BrokenPipeError once the reader has gone."""
@@ -69,6 +71,7 @@ class Pipe:
         if self._reading is not None:
             os.close(self._reading)
             self._reading = None
+            self.path.unlink(missing_ok=True)
 
 
 def settle(waiting: asyncio.Future[None]) -> None:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import structlog
 
@@ -77,8 +78,14 @@ class Router:
     """Serves every service of the contract. For one event loop."""
 
     def __init__(
-        self, settings: EdgeSettings, services: Iterable[Service], backend: Backend, volatile: VolatileState
+        self,
+        settings: EdgeSettings,
+        services: Iterable[Service],
+        backend: Backend,
+        volatile: VolatileState,
+        pipes: Path,
     ) -> None:
+        """pipes: a folder of ours for named pipes."""
         self._settings = settings
         self._backend = backend
         self._addresses = Addresses(settings.public_url, settings.trusted_proxies)
@@ -89,7 +96,7 @@ class Router:
         limits = Limits.of(settings)
         self._documents = DocumentReader(limits)
         self._intake = Intake(backend, limits)
-        self._downloads = Downloads(settings, backend)
+        self._downloads = Downloads(settings, backend, pipes)
         self._body_deadline = Deadline(settings.request_body_seconds)
         self._in_flight = 0
         self._logs_each_call = bool(log.is_enabled_for(logging.DEBUG))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import structlog
 from granian.constants import HTTPModes, Interfaces, Loops, SSLProtocols
@@ -24,12 +26,12 @@ from runtime.volatile import VolatileState, VolatileStateLostError, open_volatil
 log = structlog.get_logger()
 
 
-def build_router(settings: EdgeSettings) -> Router:
+def build_router(settings: EdgeSettings, pipes: Path) -> Router:
     """Makes what answers requests; it opens connections when it needs them, so that a fork before is harmless."""
     services = load_services()
     nonces = open_volatile_state(settings.volatile_url)
     begin_memory(nonces)
-    return Router(settings, services, Backend(settings, services), nonces)
+    return Router(settings, services, Backend(settings, services), nonces, pipes)
 
 
 def begin_memory(nonces: VolatileState) -> None:
@@ -51,9 +53,16 @@ def serve(settings: EdgeSettings) -> None:
     scheme = "http" if settings.https_certificate is None else "https"
     log.info("listening", scheme=scheme, host=settings.listen_host, port=port, workers=settings.workers)
 
+    with TemporaryDirectory(prefix="orgapi-edge-") as pipes:
+        run_server(settings, port, Path(pipes))
+
+
+def run_server(settings: EdgeSettings, port: int, pipes: Path) -> None:
+    """Runs worker processes until they are told to stop. pipes: a folder for all of them."""
+
     def load(_target: str) -> Callable[..., object]:
         configure_logs(settings, "edge")
-        application = EdgeRsgi(build_router(settings))
+        application = EdgeRsgi(build_router(settings, pipes))
         settle_memory()
         return application.__rsgi__
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -69,7 +70,7 @@ def loop() -> Iterator[LoopThread]:
 
 @pytest.fixture
 def make_edge(
-    backend: FakeBackend, world: World, services: tuple[Service, ...], loop: LoopThread
+    backend: FakeBackend, world: World, services: tuple[Service, ...], loop: LoopThread, tmp_path: Path
 ) -> Iterator[MakeEdge]:
     """Makes edges with settings of their own."""
     made: list[Router] = []
@@ -78,7 +79,8 @@ def make_edge(
         address = backend.address
         addresses = dict.fromkeys(("auth_address", "ingest_address", "read_address", "files_address"), address)
         chosen = EdgeSettings(**{**addresses, **settings})
-        made.append(Router(chosen, services, Backend(chosen, services), nonces or memory_that_began_long_ago()))
+        memory = nonces or memory_that_began_long_ago()
+        made.append(Router(chosen, services, Backend(chosen, services), memory, tmp_path))
         return EdgeClient(made[-1], loop)
 
     yield make

@@ -13,19 +13,19 @@ from edge.pipe import PIPE_BYTES, Pipe
 CONTENT = os.urandom(1024 * 1024)
 
 
-async def test_what_is_written_is_read_from_the_path_and_ends_with_the_pipe() -> None:
-    with Pipe() as pipe:
-        reading = asyncio.create_task(asyncio.to_thread(read_all, pipe.path))
+async def test_what_is_written_is_read_from_the_path_and_ends_with_the_pipe(tmp_path: Path) -> None:
+    with Pipe(tmp_path) as pipe:
+        reading = asyncio.create_task(asyncio.to_thread(pipe.path.read_bytes))
         await asyncio.wait_for(pipe.write(CONTENT), 10)
     assert await asyncio.wait_for(reading, 10) == CONTENT
 
 
-async def test_a_writer_waits_for_a_reader_that_takes_nothing() -> None:
-    with Pipe() as pipe:
+async def test_a_writer_waits_for_a_reader_that_takes_nothing(tmp_path: Path) -> None:
+    with Pipe(tmp_path) as pipe:
         writing = asyncio.create_task(pipe.write(CONTENT))
         await asyncio.sleep(0.1)
         assert not writing.done()
-        with Path(pipe.path).open("rb", buffering=0) as reader:  # noqa: ASYNC230 (there is something to read)
+        with pipe.path.open("rb", buffering=0) as reader:
             assert len(reader.read(PIPE_BYTES)) == PIPE_BYTES
             await asyncio.sleep(0.1)
             assert not writing.done()
@@ -33,16 +33,26 @@ async def test_a_writer_waits_for_a_reader_that_takes_nothing() -> None:
             await asyncio.wait_for(writing, 10)
 
 
-async def test_a_pipe_that_nobody_reads_can_be_given_up() -> None:
+async def test_a_pipe_that_nobody_reads_can_be_given_up(tmp_path: Path) -> None:
     before = open_files()
-    with Pipe() as pipe, pytest.raises(TimeoutError):
+    with Pipe(tmp_path) as pipe, pytest.raises(TimeoutError):
         await asyncio.wait_for(pipe.write(CONTENT), 0.1)
     assert open_files() == before
+    assert not files_of(tmp_path)
 
 
-def read_all(path: str) -> bytes:
-    return Path(path).read_bytes()
+async def test_who_opens_the_path_too_late_gets_nobody_elses_bytes(tmp_path: Path) -> None:
+    with Pipe(tmp_path) as gone:
+        await gone.write(b"a")
+    with Pipe(tmp_path) as other:
+        await other.write(b"b")
+        with pytest.raises(FileNotFoundError):
+            gone.path.read_bytes()
 
 
 def open_files() -> int:
-    return len(list(Path("/dev/fd").iterdir()))
+    return len(files_of(Path("/dev/fd")))
+
+
+def files_of(folder: Path) -> list[Path]:
+    return list(folder.iterdir())

@@ -19,12 +19,14 @@ from tests.support.loop_thread import LoopThread
 
 
 @pytest.fixture(scope="session")
-def attacked(backend: FakeBackend, services: tuple[Service, ...], loop: LoopThread) -> Iterator[EdgeClient]:
+def attacked(
+    backend: FakeBackend, services: tuple[Service, ...], loop: LoopThread, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[EdgeClient]:
     addresses: dict[str, Any] = dict.fromkeys(
         ("auth_address", "ingest_address", "read_address", "files_address"), backend.address
     )
     settings = EdgeSettings(**addresses)
-    router = Router(settings, services, Backend(settings, services), InProcessState())
+    router = Router(settings, services, Backend(settings, services), InProcessState(), tmp_path_factory.mktemp("pipes"))
     yield EdgeClient(router, loop)
     loop.wait(router.close())
 
