@@ -22,11 +22,9 @@ async def read_body(request: Request, limit: int, deadline: Deadline) -> bytes:
     if declared is not None and declared > limit:
         raise too_large(limit)
     try:
-        body = await deadline.wait(request.body.whole() if declared is not None else in_pieces(request.body, limit))
+        body = await deadline.wait(whole_body(request.body, declared, limit))
     except TimeoutError:
         raise late() from None
-    except EOFError:
-        raise client_fault("The message ended before it was complete.") from None
     coding = request.content_encoding
     return body if coding == IDENTITY else decoded(body, coding, limit)
 
@@ -41,11 +39,15 @@ def decoded(body: bytes, coding: str, limit: int) -> bytes:
     return data
 
 
-async def in_pieces(body: Body, limit: int) -> bytes:
-    """Returns the whole of a body that does not say how long it is."""
+async def whole_body(body: Body, declared: int | None, limit: int) -> bytes:
     pieces: list[bytes] = []
     size = 0
-    while piece := await body.piece():
+    while size != declared:  # to be told of the end takes another turn of the server's thread and the loop
+        piece = await body.piece()
+        if not piece and declared is not None:
+            raise client_fault("The message ended before it was complete.")
+        if not piece:
+            break
         pieces.append(piece)
         size += len(piece)
         if size > limit:

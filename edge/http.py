@@ -35,11 +35,7 @@ XML = "text/xml; charset=utf-8"
 
 
 class Body(Protocol):
-    """The body of a request, taken whole or in pieces."""
-
-    async def whole(self) -> bytes:
-        """Returns all of it, however much that is; raises EOFError where the client goes before its end."""
-        ...
+    """The body of a request."""
 
     async def piece(self) -> bytes:
         """Returns the next bytes; b"" at the end, or where the client has gone."""

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterable
 from edge.body import drain
 from edge.http import Request
 from edge.router import Router
-from edge.rsgi_types import HTTPProtocol, ProtocolClosed, Scope
+from edge.rsgi_types import HTTPProtocol, Scope
 
 
 class EdgeRsgi:
@@ -36,12 +36,6 @@ class RsgiBody:
     def __init__(self, protocol: HTTPProtocol) -> None:
         self._protocol = protocol
         self._pieces: AsyncIterator[bytes] | None = None
-
-    async def whole(self) -> bytes:
-        try:
-            return await self._protocol()
-        except ProtocolClosed:
-            raise EOFError from None
 
     async def piece(self) -> bytes:
         if self._pieces is None:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from granian.rsgi import HTTPProtocol, ProtocolClosed, Scope  # type: ignore[attr-defined]
+from granian.rsgi import HTTPProtocol, Scope  # type: ignore[attr-defined]
 
-__all__ = ["HTTPProtocol", "ProtocolClosed", "Scope"]
+__all__ = ["HTTPProtocol", "Scope"]

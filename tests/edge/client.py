@@ -102,9 +102,6 @@ class Exchange:
         self._source = io.BytesIO(body) if isinstance(body, bytes) else body
         self.answered: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
 
-    async def __call__(self) -> bytes:
-        return b"".join([piece async for piece in self])
-
     def __aiter__(self) -> Self:
         return self
 

@@ -172,6 +172,20 @@ def test_a_call_that_is_cut_leaves_nothing_and_holds_up_nobody(process: EdgeProc
     assert "failed" not in process.stop()
 
 
+def test_who_sends_on_beyond_the_time_of_a_call_reads_why_it_ended(backend: FakeBackend, world: World) -> None:
+    process = EdgeProcess(backend, request_body_seconds="0.3")
+    head = "POST /DataService.svc HTTP/1.1\r\nHost: h\r\nContent-Type: text/xml\r\nContent-Length: 8000000\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", process.port), timeout=10) as raw:
+        raw.sendall(head.encode() + b"<a>")
+        for _ in range(40):
+            time.sleep(0.02)
+            raw.sendall(b"x" * 50_000)
+        answer = raw.recv(65536)
+    assert answer.startswith(b"HTTP/1.1 500 ")
+    assert LATE.encode() in answer
+    assert "Traceback" not in process.stop()
+
+
 def numbered(count: int) -> Mapping[str, str]:
     return {f"X-{number}": "y" for number in range(count - len(("Host", "Content-Length", "Content-Type")))}
 
