@@ -18,6 +18,8 @@ from edge.rsgi_types import HTTPProtocol
 if TYPE_CHECKING:
     ReadCall = grpc.aio.UnaryStreamCall[ReadDownloadRequest, ReadDownloadResponse]
 
+COME_AGAIN: Headers = [("Retry-After", "1")]
+
 log = structlog.get_logger()
 
 
@@ -52,14 +54,16 @@ class DownloadStream:
         Where they end before, the answer is shorter than its Content-Length, and the HTTP server cuts the connection:
         no client takes it for the whole file.
         """
+        tasks = [
+            asyncio.ensure_future(self._send(protocol, status, head)),
+            asyncio.ensure_future(disconnected(protocol)),
+        ]
         try:
-            if self.size <= PIPE_BYTES:
-                await self._send_at_once(protocol, status, head)
-            else:
-                await self._send_in_pieces(protocol, status, head)
-        except (OSError, TimeoutError) as error:
-            self._log_end(error)
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             self.close()
 
     def close(self) -> None:
@@ -69,6 +73,15 @@ class DownloadStream:
             self._call.cancel()
             self._ended()
 
+    async def _send(self, protocol: HTTPProtocol, status: int, head: Headers) -> None:
+        try:
+            if self.size <= PIPE_BYTES:
+                await self._send_at_once(protocol, status, head)
+            else:
+                await self._send_in_pieces(protocol, status, head)
+        except (OSError, TimeoutError) as error:
+            self._log_end(error)
+
     async def _send_at_once(self, protocol: HTTPProtocol, status: int, head: Headers) -> None:
         pieces = []
         while piece := await self._piece():
@@ -76,10 +89,15 @@ class DownloadStream:
         if self._left <= 0:
             protocol.response_bytes(status, head, b"".join(pieces))
         else:
-            protocol.response_empty(UNAVAILABLE, [("Retry-After", "1")])
+            protocol.response_empty(UNAVAILABLE, COME_AGAIN)
 
     async def _send_in_pieces(self, protocol: HTTPProtocol, status: int, head: Headers) -> None:
-        with Pipe(self._pipes) as pipe:
+        try:
+            made = Pipe(self._pipes)
+        except OSError:
+            protocol.response_empty(UNAVAILABLE, COME_AGAIN)
+            raise
+        with made as pipe:
             protocol.response_file(status, head, str(pipe.path))
             while piece := await self._piece():
                 async with asyncio.timeout(self._idle_seconds):
@@ -101,3 +119,8 @@ class DownloadStream:
 
     def _log_end(self, cause: Exception) -> None:
         log.info("download ended early", request_id=self._request_id, left=self._left, cause=repr(cause))
+
+
+async def disconnected(protocol: HTTPProtocol) -> None:
+    """Returns when the client has gone."""
+    await protocol.client_disconnect()

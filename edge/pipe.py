@@ -10,6 +10,7 @@ import asyncio
 import fcntl
 import os
 import secrets
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -25,11 +26,16 @@ class Pipe:
     """
 
     def __init__(self, folder: Path) -> None:
+        """Raises OSError where there is no room, or no number left for another file, and leaves nothing then."""
         self.path = folder / secrets.token_hex(16)
-        os.mkfifo(self.path, 0o600)
         self._reading: int | None
-        self._reading = os.open(self.path, os.O_RDONLY | os.O_NONBLOCK)
-        self._writing = os.open(self.path, os.O_WRONLY | os.O_NONBLOCK)
+        with ExitStack() as undo:
+            os.mkfifo(self.path, 0o600)
+            undo.callback(self.path.unlink)
+            self._reading = os.open(self.path, os.O_RDONLY | os.O_NONBLOCK)
+            undo.callback(os.close, self._reading)
+            self._writing = os.open(self.path, os.O_WRONLY | os.O_NONBLOCK)
+            undo.pop_all()
         if hasattr(fcntl, "F_SETPIPE_SZ"):  # a kernel of large pages makes larger pipes; others than Linux make none
             fcntl.fcntl(self._writing, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
         self._written = 0

@@ -115,6 +115,9 @@ class Exchange:
             raise StopAsyncIteration
         return piece
 
+    async def client_disconnect(self) -> None:
+        await asyncio.Event().wait()
+
     def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
         self.answered.set_result(Reply(status, {name.lower(): value for name, value in headers}, body))
 

@@ -162,6 +162,16 @@ def test_a_small_file_that_cannot_be_read_is_asked_for_again(edge: EdgeClient, w
     assert world.ended_downloads == 1
 
 
+def test_a_large_file_that_finds_no_room_is_asked_for_again(
+    edge: EdgeClient, world: World, large: bytes, tmp_path: Path
+) -> None:
+    tmp_path.rmdir()
+    reply = edge.get("/files/large")
+    assert (reply.status, reply.headers["retry-after"], reply.body) == (503, "1", b"")
+    tmp_path.mkdir()
+    assert edge.get("/files/large").body == large
+
+
 @pytest.fixture
 def large(world: World) -> bytes:
     """100 MiB."""
@@ -243,3 +253,26 @@ def test_a_download_that_stands_still_does_not_keep_the_edge_from_ending(
         process.stop()
         assert time.monotonic() - began < 10
     world.standing.set()
+
+
+@pytest.mark.parametrize("size", [1000, 8 * MIB], ids=["a small file", "a large one"])
+async def test_who_goes_while_the_service_stands_still_makes_room_for_another(
+    backend: FakeBackend, world: World, size: int
+) -> None:
+    world.downloads["still"] = Download("a.bin", bytes(size), stands_still_at=0)
+    world.downloads["small"] = Download("small.bin")
+    process = EdgeProcess(backend, max_downloads="1")
+    try:
+        with socket.create_connection(("127.0.0.1", process.port), timeout=20) as client:
+            client.sendall(b"GET /files/still HTTP/1.1\r\nHost: x\r\n\r\n")
+            await until(lambda: status_of(process, "small") == 503)
+        await until(lambda: status_of(process, "small") == 200)
+    finally:
+        world.standing.set()
+        process.stop()
+
+
+def status_of(process: EdgeProcess, token: str) -> int:
+    with closing(http.client.HTTPConnection("127.0.0.1", process.port, timeout=20)) as connection:
+        connection.request("GET", f"/files/{token}")
+        return connection.getresponse().status

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 from pathlib import Path
 
@@ -39,6 +40,21 @@ async def test_a_pipe_that_nobody_reads_can_be_given_up(tmp_path: Path) -> None:
         await asyncio.wait_for(pipe.write(CONTENT), 0.1)
     assert open_files() == before
     assert not files_of(tmp_path)
+
+
+def test_where_no_more_files_can_be_opened_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, really = open_files(), os.open
+
+    def none_for_writing(path: Path, flags: int) -> int:
+        if flags & os.O_WRONLY:
+            raise OSError(errno.EMFILE, "Too many open files")
+        return really(path, flags)
+
+    monkeypatch.setattr(os, "open", none_for_writing)
+    with pytest.raises(OSError, match="Too many"):
+        Pipe(tmp_path)
+    monkeypatch.undo()
+    assert (open_files(), files_of(tmp_path)) == (before, [])
 
 
 async def test_who_opens_the_path_too_late_gets_nobody_elses_bytes(tmp_path: Path) -> None:
