@@ -42,16 +42,14 @@ def decoded(body: bytes, coding: str, limit: int) -> bytes:
 async def whole_body(body: Body, declared: int | None, limit: int) -> bytes:
     pieces: list[bytes] = []
     size = 0
-    while size != declared:  # to be told of the end takes another turn of the server's thread and the loop
-        piece = await body.piece()
-        if not piece and declared is not None:
-            raise client_fault("The message ended before it was complete.")
-        if not piece:
-            break
+    # To be told of the end takes another turn of the server's thread and the loop.
+    while size != declared and (piece := await body.piece()):
         pieces.append(piece)
         size += len(piece)
         if size > limit:
             raise too_large(limit)
+    if declared is not None and size != declared:
+        raise client_fault("The message ended before it was complete.")
     return b"".join(pieces)
 
 

@@ -49,7 +49,7 @@ class Credentials:
         return kept[0] if kept is not None and kept[1] > time.monotonic() else None
 
     async def verify(self, token: UsernameToken, request_id: str) -> VerifiedCaller:
-        """Returns whom the token stands for; raises auth's grpc.RpcError (UNAUTHENTICATED: a wrong password)."""
+        """Asks auth whom the token stands for; raises its grpc.RpcError (UNAUTHENTICATED: a wrong password)."""
         key = self._cache_key(token)
         asking = self._asking.get(key)
         if asking is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ log = structlog.get_logger()
 
 
 class DownloadStream:
-    """The bytes of one answer. It must be sent or closed."""
+    """The bytes of one answer. It must be sent."""
 
     def __init__(
         self,
@@ -46,7 +47,6 @@ class DownloadStream:
         self._request_id = request_id
         self._ended = ended
         self._left = size
-        self._is_closed = False
 
     async def send(self, protocol: HTTPProtocol, status: int, head: Headers) -> None:
         """Answers with the bytes, until all are sent or the client has gone.
@@ -64,12 +64,6 @@ class DownloadStream:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            self.close()
-
-    def close(self) -> None:
-        """Lets go of the files service."""
-        if not self._is_closed:
-            self._is_closed = True
             self._call.cancel()
             self._ended()
 
@@ -97,7 +91,7 @@ class DownloadStream:
         except OSError:
             protocol.response_empty(UNAVAILABLE, COME_AGAIN)
             raise
-        with made as pipe:
+        with closing(made) as pipe:
             protocol.response_file(status, head, str(pipe.path))
             while piece := await self._piece():
                 async with asyncio.timeout(self._idle_seconds):

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from edge.download_stream import DownloadStream
 
 Headers = list[tuple[str, str]]
+"""Of an answer; the server writes their names in small letters."""
 
 HOST = re.compile(r"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(:[0-9]{1,5})?")
 LONGEST_HOST = 253 + len(":65535")

@@ -12,8 +12,6 @@ import os
 import secrets
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 PIPE_BYTES = 64 * 1024
 """What it holds before it is read. Whoever has less to send needs no pipe."""
@@ -35,17 +33,14 @@ class Pipe:
             self._reading = os.open(self.path, os.O_RDONLY | os.O_NONBLOCK)
             undo.callback(os.close, self._reading)
             self._writing = os.open(self.path, os.O_WRONLY | os.O_NONBLOCK)
+            undo.callback(os.close, self._writing)
+            if hasattr(fcntl, "F_SETPIPE_SZ"):  # a kernel of large pages makes larger pipes; only Linux has the call
+                fcntl.fcntl(self._writing, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
             undo.pop_all()
-        if hasattr(fcntl, "F_SETPIPE_SZ"):  # a kernel of large pages makes larger pipes; others than Linux make none
-            fcntl.fcntl(self._writing, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
         self._written = 0
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Ends what the reader gets."""
         self._let_go_of_reading()
         os.close(self._writing)
 
@@ -65,10 +60,10 @@ class Pipe:
 
     async def _room(self) -> None:
         loop = asyncio.get_running_loop()
-        has_room = loop.create_future()
-        loop.add_writer(self._writing, settle, has_room)
+        has_room = asyncio.Event()
+        loop.add_writer(self._writing, has_room.set)
         try:
-            await has_room
+            await has_room.wait()
         finally:
             loop.remove_writer(self._writing)
 
@@ -78,8 +73,3 @@ class Pipe:
             os.close(self._reading)
             self._reading = None
             self.path.unlink(missing_ok=True)
-
-
-def settle(waiting: asyncio.Future[None]) -> None:
-    if not waiting.done():
-        waiting.set_result(None)

@@ -14,7 +14,7 @@ from runtime.errors import ServiceError, invalid_field, reason_name
 from services.ingest.lanes import Claim, MessageEnd
 from services.ingest.moments import moment_of, timestamp
 from services.ingest.search import Filter
-from services.ingest.submission import ERRORS, Detail, Outcome, Submission
+from services.ingest.submission import ERRORS, IN_QUEUE, Detail, Outcome, Submission
 from services.ingest.tables import NAME_LENGTH
 
 ENDED = (pb.DATA_MESSAGE_STATUS_FINISHED, pb.DATA_MESSAGE_STATUS_ERRORS, pb.DATA_MESSAGE_STATUS_WARNINGS)
@@ -23,17 +23,19 @@ MOST_NAMED = 1000
 
 def result_of(message_id: int, status: int, details: Iterable[Detail]) -> pb.DataMessageResult:
     """Returns a result as WCF clients know it."""
-    return pb.DataMessageResult(
-        message_id=message_id, status=pb.DataMessageStatus.ValueType(status), status_details=map(detail_of, details)
-    )
+    result = pb.DataMessageResult()
+    tell_result(result, message_id, status, details)
+    return result
+
+
+def tell_result(answer: pb.DataMessageResult, message_id: int, status: int, details: Iterable[Detail]) -> None:
+    answer.message_id, answer.status = message_id, pb.DataMessageStatus.ValueType(status)
+    answer.status_details.extend(map(detail_of, details))
 
 
 def tell_accepted(answer: pb.DataMessageResult, submission: Submission, message_id: int) -> None:
     """Says what AddMessage answers: InQueue even if the work is done by now (contract section 7)."""
-    answer.message_id = message_id
-    answer.status = pb.DATA_MESSAGE_STATUS_ERRORS if submission.details else pb.DATA_MESSAGE_STATUS_IN_QUEUE
-    if submission.details:
-        answer.status_details.extend(map(detail_of, submission.details))
+    tell_result(answer, message_id, ERRORS if submission.details else IN_QUEUE, submission.details)
 
 
 def tell_outcome(

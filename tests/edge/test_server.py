@@ -13,6 +13,7 @@ import time
 from contextlib import closing
 from typing import Any
 
+import psutil
 import pytest
 import zeep
 from organisation.v1 import data_service_pb2
@@ -192,3 +193,14 @@ def test_several_workers_need_a_shared_memory_of_nonces() -> None:
     done = subprocess.run([sys.executable, "-m", "edge"], env=env, capture_output=True, timeout=30, check=False)
     assert done.returncode == 1
     assert b"More than one worker needs ORGAPI_VOLATILE_URL" in done.stderr
+
+
+@pytest.mark.parametrize(("setting", "policy"), [("batch", os.SCHED_BATCH), ("other", os.SCHED_OTHER)])
+def test_workers_are_scheduled_as_the_setting_says(
+    backend: FakeBackend, world: World, setting: str, policy: int
+) -> None:
+    process = EdgeProcess(backend, cpu_scheduling=setting)
+    [worker] = psutil.Process(process.process.pid).children()
+    policies = {os.sched_getscheduler(thread.id) for thread in worker.threads()}
+    process.stop()
+    assert policies == {policy}
