@@ -44,6 +44,8 @@ class Floods:
             if not end and self._flooded_tag.match(body, at):
                 return True
             past = body.find(end, at) if end else at + 1
+            if past < 0 and b"\0" not in body:  # parsers take long to find that out, too
+                raise malformed("markup without end")
             at = body.find(b"<", past) if past >= 0 else -1
         return False
 
